@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+const port = z.coerce
+  .number({ error: 'give a port, a whole number from 0 (any free one) to 65535' })
+  .int('give a port, a whole number from 0 (any free one) to 65535')
+  .min(0, 'give a port, a whole number from 0 (any free one) to 65535')
+  .max(65_535, 'give a port, a whole number from 0 (any free one) to 65535');
+const whole = (least: number, most: number) => {
+  const remedy = `give a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error: remedy }).int(remedy).min(least, remedy).max(most, remedy);
+};
+const url = (schemes: string[], example: string) =>
+  z.string().refine((text) => URL.canParse(text.replace(/,[^/@]*/g, '')) && schemes.some((s) => text.startsWith(`${s}://`)), {
+    error: `give a URL such as ${example}`,
+  });
+
+const variables = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: port.default(4000),
+  HOST: z.string().min(1, 'give an address to listen on, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'give one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+  DATABASE_URL: url(['postgres', 'postgresql'], 'postgres://user:password@host:5432/database').optional(),
+  MONGODB_URI: url(['mongodb', 'mongodb+srv'], 'mongodb://user:password@host:27017/database').optional(),
+  REDIS_URL: url(['redis', 'rediss'], 'redis://:password@host:6379').optional(),
+  POSTGRES_POOL_MAX: whole(1, 200).default(4),
+  POSTGRES_DEADLINE_MS: whole(10, 60_000).default(2_000),
+  MONGODB_POOL_MAX: whole(1, 500).default(10),
+  MONGODB_DEADLINE_MS: whole(10, 60_000).default(2_000),
+  REDIS_DEADLINE_MS: whole(10, 60_000).default(500),
+  CURSOR_SECRET: z.string().min(16, 'give at least 16 characters, the same on every instance').optional(),
+  MAX_BODY_BYTES: whole(1_024, 100_000_000).default(1_000_000),
+  SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
+});
+
+/** The gateway's settings. URLs carry passwords: never log a Config. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: string;
+  readonly postgres: { url: string; poolMax: number; deadlineMs: number };
+  readonly mongo: { url: string; poolMax: number; deadlineMs: number };
+  readonly redis: { url: string; deadlineMs: number };
+  /** Signs page cursors; the same on every instance, or a page turned elsewhere is refused. */
+  readonly cursorSecret: string;
+  readonly maxBodyBytes: number;
+  readonly shutdownGraceMs: number;
+}
+
+/** Every fault of the environment at once: a line for each variable, saying what would be right. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The environment has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type StoreUrl = 'DATABASE_URL' | 'MONGODB_URI' | 'REDIS_URL';
+
+/** Which stores the environment names; the others are embedded in `dev` and a fault in `start`. */
+export function missingStoreUrls(environment: Environment): StoreUrl[] {
+  return (['DATABASE_URL', 'MONGODB_URI', 'REDIS_URL'] as const).filter((name) => !environment[name]);
+}
+
+/** Environment → Config. Fails with ConfigError, naming every fault; a store without a URL is one. */
+export function readConfig(environment: Environment): Config {
+  // An empty value in a .env file means "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(given);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`);
+  for (const name of missingStoreUrls(environment)) faults.push(`${name}: not set; ${urlRemedies[name]}.`);
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  const { DATABASE_URL = '', MONGODB_URI = '', REDIS_URL = '', ...rest } = parsed.data;
+  return {
+    port: rest.PORT,
+    host: rest.HOST,
+    logLevel: rest.LOG_LEVEL,
+    postgres: { url: DATABASE_URL, poolMax: rest.POSTGRES_POOL_MAX, deadlineMs: rest.POSTGRES_DEADLINE_MS },
+    mongo: { url: MONGODB_URI, poolMax: rest.MONGODB_POOL_MAX, deadlineMs: rest.MONGODB_DEADLINE_MS },
+    redis: { url: REDIS_URL, deadlineMs: rest.REDIS_DEADLINE_MS },
+    // Every instance knows the database's URL and nobody else does: a default that needs no setting.
+    cursorSecret: rest.CURSOR_SECRET ?? `cursor:${DATABASE_URL}`,
+    maxBodyBytes: rest.MAX_BODY_BYTES,
+    shutdownGraceMs: rest.SHUTDOWN_GRACE_MS,
+  };
+}
+
+const urlRemedies: Record<StoreUrl, string> = {
+  DATABASE_URL: 'give the PostgreSQL URL, such as postgres://user:password@host:5432/database',
+  MONGODB_URI: 'give the MongoDB URI, such as mongodb://user:password@host:27017/database',
+  REDIS_URL: 'give the Redis URL, such as redis://:password@host:6379',
+};

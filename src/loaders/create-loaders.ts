@@ -1,0 +1,29 @@
+import type { Stores } from '../stores/open-stores.ts';
+import { aliasLoaders } from './aliases.ts';
+import { artifactLoaders } from './artifacts.ts';
+import { configLoaders } from './configs.ts';
+import { datasetLoaders } from './datasets.ts';
+import { deploymentLoaders } from './deployments.ts';
+import { modelLoaders } from './models.ts';
+import { postgresAsker } from './postgres-asker.ts';
+import { runLoaders } from './runs.ts';
+import { servingLoaders } from './serving.ts';
+import { versionLoaders } from './versions.ts';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** One request's view of the stores: what is asked in one tick goes to each store in one call, and is asked once. */
+export function createLoaders(stores: Stores, request: object) {
+  const asker = postgresAsker(stores.postgres.read, request);
+  return {
+    models: modelLoaders(asker),
+    versions: versionLoaders(asker),
+    aliases: aliasLoaders(asker),
+    runs: runLoaders(asker),
+    datasets: datasetLoaders(asker),
+    artifacts: artifactLoaders(asker),
+    deployments: deploymentLoaders(asker),
+    configs: configLoaders(stores.mongo.read, request),
+    serving: servingLoaders(stores.redis.read, request),
+  };
+}

@@ -1,0 +1,25 @@
+import type { ModelName } from '../model-name.ts';
+import {
+  deploymentCount,
+  deploymentCountOfVersion,
+  deploymentPage,
+  deploymentPageOfVersion,
+  deploymentRow,
+  type Environment,
+} from '../stores/postgres/deployments.ts';
+import type { VersionKey } from '../stores/postgres/keys.ts';
+import type { PageRequest } from '../stores/postgres/keyset.ts';
+import type { PostgresAsker } from './postgres-asker.ts';
+
+/** Where versions are live. Source: PostgreSQL. */
+export function deploymentLoaders({ ask }: PostgresAsker) {
+  return {
+    byId: (id: string) => ask(deploymentRow, id),
+    pageOfModel: (name: ModelName, environment: Environment | null | undefined, page: PageRequest) =>
+      ask(deploymentPage(environment, page), name),
+    countOfModel: (name: ModelName, environment: Environment | null | undefined) =>
+      ask(deploymentCount(environment), name),
+    pageOfVersion: (key: VersionKey, page: PageRequest) => ask(deploymentPageOfVersion(page), key),
+    countOfVersion: (key: VersionKey) => ask(deploymentCountOfVersion, key),
+  };
+}

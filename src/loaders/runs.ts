@@ -1,0 +1,22 @@
+import type { VersionKey } from '../stores/postgres/keys.ts';
+import type { PageRequest } from '../stores/postgres/keyset.ts';
+import { metricsOfRun } from '../stores/postgres/metrics.ts';
+import type { RunFilter } from '../stores/postgres/run-filter.ts';
+import { type RunOwner, type RunRow, runCount, runOfVersion, runPage, runRow } from '../stores/postgres/runs.ts';
+import type { PostgresAsker } from './postgres-asker.ts';
+
+/** Training runs and their metrics. Source: PostgreSQL. */
+export function runLoaders({ ask, prime }: PostgresAsker) {
+  const remember = (row: RunRow) => prime(runRow, row.id, row);
+  return {
+    byId: (id: string) => ask(runRow, id),
+    ofVersion: (key: VersionKey) => ask(runOfVersion, key),
+    async page(owner: RunOwner, key: string, filter: RunFilter, descending: boolean, page: PageRequest) {
+      const runs = await ask(runPage(owner, filter, descending, page), key);
+      runs.rows.forEach(remember);
+      return runs;
+    },
+    count: (owner: RunOwner, key: string, filter: RunFilter) => ask(runCount(owner, filter), key),
+    metrics: (id: string, names: readonly string[] | undefined) => ask(metricsOfRun(names), id),
+  };
+}

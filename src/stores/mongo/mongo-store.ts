@@ -1,0 +1,30 @@
+import type { Config } from '../../config.ts';
+import { createBreaker } from '../../policies/breaker.ts';
+import { guard } from '../../policies/guard.ts';
+import { checkHealth } from '../../policies/health.ts';
+import { applyMongoSchema } from './apply-schema.ts';
+import { openMongoClient, toMongoError } from './client.ts';
+import { type ConfigAsk, type ConfigAtRest, type ConfigRecord, configsCollection, readConfigs } from './configs.ts';
+
+/** MongoDB as the gateway uses it. */
+export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
+  const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
+  const configs = db.collection<ConfigAtRest>(configsCollection);
+  const breaker = createBreaker('MONGODB');
+  return {
+    read: guard<ConfigAsk, ConfigRecord | undefined>(
+      {
+        store: 'MONGODB',
+        read: (asks, signal) => readConfigs(configs, asks, signal, deadlineMs),
+        operation: () => 'readConfigs',
+        toModelGraphError: toMongoError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
+    /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
+    prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,75 @@
+import { LRUCache } from 'lru-cache';
+import type { PostgresClient } from './client.ts';
+import type { Ask, Question, Shape } from './question.ts';
+
+/** Asks → rows, same length, same order, by one statement whatever the questions. Fails whole. */
+export async function answer(client: PostgresClient, asks: readonly Ask[], signal: AbortSignal): Promise<unknown[]> {
+  const groups = groupByQuestion(asks);
+  const questions = [...groups.values()];
+  const query = client.unsafe<{ q: number; i: string; j: unknown }[]>(
+    textOf(questions.map(({ question }) => question.shape)),
+    // postgres.js types parameters by what the server says of each, so any value may stand here.
+    questions.flatMap(parametersOf) as never[],
+    { prepare: true },
+  );
+  signal.addEventListener('abort', () => query.cancel(), { once: true });
+  const found = questions.map(({ keys }) => new Array<unknown>(keys.length));
+  for (const { q, i, j } of await query) {
+    const rows = found[q];
+    if (rows) rows[Number(i) - 1] = j;
+  }
+  const answers = new Array<unknown>(asks.length);
+  questions.forEach(({ question, positions }, q) => {
+    positions.forEach((position, n) => {
+      answers[position] = question.decode(found[q]?.[n]);
+    });
+  });
+  return answers;
+}
+
+/** The questions of a batch, for logs and `extensions.stores`. */
+export function operationOf(asks: readonly Ask[]): string {
+  return [...new Set(asks.map(({ question }) => question.shape.name))].join('+');
+}
+
+interface Group {
+  question: Question<unknown, unknown>;
+  keys: unknown[];
+  /** Where each key stood among the asks. */
+  positions: number[];
+}
+
+function groupByQuestion(asks: readonly Ask[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  asks.forEach(({ question, key }, position) => {
+    let group = groups.get(question.id);
+    if (!group) groups.set(question.id, (group = { question, keys: [], positions: [] }));
+    group.keys.push(key);
+    group.positions.push(position);
+  });
+  return groups;
+}
+
+function parametersOf({ question, keys }: Group): unknown[] {
+  const values = { ...question.values, ...question.columns(keys) };
+  return question.shape.parameters.map((name) => values[name]);
+}
+
+// Queries in use come in few combinations of shapes; a stranger's many combinations must not fill the memory.
+const texts = new LRUCache<string, string>({ max: 500 });
+
+function textOf(shapes: readonly Shape[]): string {
+  const id = shapes.map(({ name }) => name).join('+');
+  let text = texts.get(id);
+  if (text === undefined) {
+    let parameters = 0;
+    const selects = shapes.map((shape, q) => {
+      const renumbered = shape.text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + parameters}`);
+      parameters += shape.parameters.length;
+      return `select ${q} as q, s.i, s.j from (${renumbered}) s`;
+    });
+    text = `/* modelgraph ${id.replaceAll('*', '')} */ ${selects.join(' union all ')}`;
+    texts.set(id, text);
+  }
+  return text;
+}

@@ -1,0 +1,56 @@
+import postgres from 'postgres';
+import { ModelGraphError } from '../../errors.ts';
+
+export type PostgresClient = postgres.Sql;
+
+interface PostgresOptions {
+  readonly url: string;
+  readonly poolMax: number;
+  readonly deadlineMs: number;
+}
+
+/** A sized pool that connects when first asked; statements are prepared once a connection. */
+export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions): PostgresClient {
+  return postgres(url, {
+    max: poolMax,
+    // postgres.js counts these in seconds.
+    connect_timeout: Math.max(1, deadlineMs / 1_000),
+    idle_timeout: 0,
+    backoff: false,
+    onnotice: () => {},
+    connection: {
+      application_name: 'modelgraph',
+      // timestamptz then renders in UTC with all of its microseconds, without a Date in between.
+      TimeZone: 'UTC',
+      // The server gives up by itself too, should the cancel request get lost.
+      statement_timeout: deadlineMs,
+    },
+  });
+}
+
+/** Driver error → STORE_UNAVAILABLE, STORE_TIMEOUT, or INTERNAL for what is our own fault. */
+export function toPostgresError(error: unknown): ModelGraphError {
+  if (error instanceof ModelGraphError) return error;
+  const code = codeOf(error);
+  if (code === queryCanceled) {
+    return new ModelGraphError('STORE_TIMEOUT', 'PostgreSQL gave up on the query at its time limit. Try again.', { store: 'POSTGRES', cause: error });
+  }
+  if (code !== undefined && isOutage(code)) {
+    return new ModelGraphError('STORE_UNAVAILABLE', 'PostgreSQL cannot be reached. Try again shortly.', { store: 'POSTGRES', retryAfterMs: 1_000, cause: error });
+  }
+  return new ModelGraphError('INTERNAL', 'PostgreSQL refused the query.', { store: 'POSTGRES', cause: error });
+}
+
+const queryCanceled = '57014';
+const undefinedTable = '42P01';
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html and the driver's own codes.
+const isOutage = (code: string) =>
+  code === undefinedTable || // the migrations have not run yet
+  /^(08|53|57P|28|3D)/.test(code) ||
+  /^E[A-Z]+$/.test(code) ||
+  /^(CONNECTION|CONNECT)_/.test(code);
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

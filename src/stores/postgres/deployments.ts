@@ -1,0 +1,83 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { ModelName } from '../../model-name.ts';
+import { askCount, askOne, askPage, jsonRow } from './ask.ts';
+import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
+import type { Order, PageRequest } from './keyset.ts';
+import { deployments } from './tables.ts';
+
+export type Environment = 'DEVELOPMENT' | 'STAGING' | 'PRODUCTION';
+export type DeploymentStatus = 'PENDING' | 'DEPLOYING' | 'ACTIVE' | 'FAILED' | 'RETIRED';
+
+export interface DeploymentRow {
+  readonly id: string;
+  readonly modelName: ModelName;
+  readonly version: number;
+  readonly environment: Environment;
+  readonly status: DeploymentStatus;
+  readonly trafficPercent: number;
+  readonly endpoint: string | null;
+  readonly createdAt: string;
+  readonly deployedAt: string | null;
+  readonly retiredAt: string | null;
+}
+
+const row = jsonRow({
+  id: deployments.id,
+  modelName: deployments.modelName,
+  version: deployments.version,
+  environment: deployments.environment,
+  status: deployments.status,
+  trafficPercent: deployments.trafficPercent,
+  endpoint: deployments.endpoint,
+  createdAt: deployments.createdAt,
+  deployedAt: deployments.deployedAt,
+  retiredAt: deployments.retiredAt,
+});
+const from = sql`${deployments}`;
+
+export const deploymentRow = askOne<string, DeploymentRow>({
+  name: 'deploymentRow',
+  keys: idKeys,
+  from,
+  where: sql`${deployments.id} = k.key`,
+  row,
+});
+
+export const deploymentOrderKey = ({ createdAt, id }: DeploymentRow): readonly string[] => [createdAt, id];
+
+const newestFirst: Order = {
+  columns: [sql`${deployments.createdAt}`, sql`${deployments.id}`],
+  types: ['timestamptz', 'uuid'],
+  descending: true,
+};
+
+/** A page of a model's deployments, newest first; in one environment or in all. */
+export function deploymentPage(environment: Environment | null | undefined, page: PageRequest) {
+  return askPage<ModelName, DeploymentRow>({ ...ofModel(environment), row, order: newestFirst, page });
+}
+
+export function deploymentCount(environment: Environment | null | undefined) {
+  return askCount<ModelName>(ofModel(environment));
+}
+
+function ofModel(environment: Environment | null | undefined) {
+  const keys = textKeys as Keys<ModelName>;
+  const model: SQL = sql`${deployments.modelName} = k.key`;
+  if (environment == null) return { name: 'deployments', keys, from, where: model };
+  const where = sql`${model} and ${deployments.environment} = ${sql.placeholder('environment')}`;
+  return { name: 'deployments[environment]', keys, from, where, values: { environment } };
+}
+
+const ofVersion = {
+  name: 'deploymentsOfVersion',
+  keys: versionKeys,
+  from,
+  where: sql`${deployments.modelName} = k.name and ${deployments.version} = k.version`,
+};
+
+/** A page of a version's deployments, newest first. */
+export function deploymentPageOfVersion(page: PageRequest) {
+  return askPage<VersionKey, DeploymentRow>({ ...ofVersion, row, order: newestFirst, page });
+}
+
+export const deploymentCountOfVersion = askCount<VersionKey>(ofVersion);

@@ -1,0 +1,30 @@
+import type { Config } from '../../config.ts';
+import { createBreaker } from '../../policies/breaker.ts';
+import { guard } from '../../policies/guard.ts';
+import { checkHealth } from '../../policies/health.ts';
+import { answer, operationOf } from './answer.ts';
+import { openPostgresClient, toPostgresError } from './client.ts';
+import { migratePostgres } from './migrate.ts';
+import type { Ask } from './question.ts';
+
+/** PostgreSQL as the gateway uses it. */
+export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
+  const client = openPostgresClient({ url, poolMax, deadlineMs });
+  const breaker = createBreaker('POSTGRES');
+  return {
+    read: guard<Ask, unknown>(
+      {
+        store: 'POSTGRES',
+        read: (asks, signal) => answer(client, asks, signal),
+        operation: operationOf,
+        toModelGraphError: toPostgresError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
+    /** Brings the tables up to date. Rejects while PostgreSQL is away. */
+    prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),
+    close: () => client.end({ timeout: 1 }),
+  };
+}

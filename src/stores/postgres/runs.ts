@@ -1,0 +1,87 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { ModelName } from '../../model-name.ts';
+import { askCount, askOne, askPage, jsonRow } from './ask.ts';
+import { allOf } from './filter.ts';
+import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
+import type { Order, PageRequest } from './keyset.ts';
+import { type RunFilter, type RunStatus, whereRun } from './run-filter.ts';
+import { modelVersions, runDatasets, trainingRuns } from './tables.ts';
+
+export interface RunRow {
+  readonly id: string;
+  readonly modelName: ModelName;
+  readonly status: RunStatus;
+  readonly framework: string;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** Whole milliseconds as text; null while the run has no end. */
+  readonly durationMs: string | null;
+}
+
+const row = jsonRow({
+  id: trainingRuns.id,
+  modelName: trainingRuns.modelName,
+  status: trainingRuns.status,
+  framework: trainingRuns.framework,
+  createdAt: trainingRuns.createdAt,
+  startedAt: trainingRuns.startedAt,
+  endedAt: trainingRuns.endedAt,
+  durationMs: sql`(extract(epoch from ${trainingRuns.endedAt} - ${trainingRuns.startedAt}) * 1000)::bigint::text`,
+});
+const from = sql`${trainingRuns}`;
+
+export const runRow = askOne<string, RunRow>({
+  name: 'runRow',
+  keys: idKeys,
+  from,
+  where: sql`${trainingRuns.id} = k.key`,
+  row,
+});
+
+/** The run that produced a version; undefined: an imported version. */
+export const runOfVersion = askOne<VersionKey, RunRow>({
+  name: 'runOfVersion',
+  keys: versionKeys,
+  from: sql`${modelVersions} join ${trainingRuns} on ${trainingRuns.id} = ${modelVersions.runId}`,
+  where: sql`${modelVersions.modelName} = k.name and ${modelVersions.version} = k.version`,
+  row,
+});
+
+export const runOrderKey = ({ createdAt, id }: RunRow): readonly string[] => [createdAt, id];
+
+/** Whose runs: all, one model's, or those that used one dataset. */
+export type RunOwner = 'ALL' | 'MODEL' | 'DATASET';
+
+const owners: Record<RunOwner, { name: string; keys: Keys<string>; where: SQL }> = {
+  ALL: { name: 'runs', keys: textKeys, where: sql`true` },
+  MODEL: { name: 'runsOfModel', keys: textKeys, where: sql`${trainingRuns.modelName} = k.key` },
+  DATASET: {
+    name: 'runsOfDataset',
+    keys: idKeys,
+    where: sql`${trainingRuns.id} in (select ${runDatasets.runId} from ${runDatasets} where ${runDatasets.datasetId} = k.key)`,
+  },
+};
+
+/** A page of an owner's runs by creation; the key is the model's name, the dataset's id, or an empty text. */
+export function runPage(owner: RunOwner, filter: RunFilter, descending: boolean, page: PageRequest) {
+  const rows = rowsOf(owner, filter);
+  const name = `${rows.name}${descending ? 'Desc' : ''}`;
+  const order: Order = {
+    columns: [sql`${trainingRuns.createdAt}`, sql`${trainingRuns.id}`],
+    types: ['timestamptz', 'uuid'],
+    descending,
+  };
+  return askPage<string, RunRow>({ ...rows, name, row, order, page });
+}
+
+/** How many of an owner's runs match. */
+export function runCount(owner: RunOwner, filter: RunFilter) {
+  return askCount<string>(rowsOf(owner, filter));
+}
+
+function rowsOf(owner: RunOwner, filter: RunFilter) {
+  const { name, keys, where } = owners[owner];
+  const condition = allOf([{ name: '', where, values: {} }, ...whereRun(filter)]);
+  return { name: `${name}${condition.name}`, keys, from, where: condition.where, values: condition.values };
+}

@@ -1,0 +1,250 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/** Microseconds are kept: mode "string" never passes through a JavaScript Date. */
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
+const createdAt = () => instant('created_at').notNull().defaultNow();
+const tags = () => jsonb('tags').$type<Record<string, string>>().notNull().default({});
+
+export const models = pgTable(
+  'models',
+  {
+    name: text('name').primaryKey(),
+    description: text('description'),
+    tags: tags(),
+    createdAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    check('models_name_length', sql`char_length(${t.name}) between 1 and 200`),
+    index('models_by_created').on(t.createdAt, t.name),
+    index('models_by_updated').on(t.updatedAt, t.name),
+    // LIKE 'prefix%' can use a btree only with this operator class, or under the C locale.
+    index('models_by_name_prefix').on(t.name.op('text_pattern_ops')),
+    index('models_by_tag').using('gin', t.tags),
+  ],
+);
+
+export const datasets = pgTable(
+  'datasets',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    version: text('version').notNull().default('1'),
+    uri: text('uri'),
+    rowCount: bigint('row_count', { mode: 'bigint' }),
+    digest: text('digest'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('datasets_name_version').on(t.name, t.version),
+    check('datasets_row_count', sql`${t.rowCount} >= 0`),
+    index('datasets_by_name').on(t.name, t.createdAt, t.id),
+    index('datasets_by_name_prefix').on(t.name.op('text_pattern_ops')),
+  ],
+);
+
+export const trainingRuns = pgTable(
+  'training_runs',
+  {
+    id: uuid('id').primaryKey(),
+    modelName: text('model_name')
+      .notNull()
+      .references(() => models.name),
+    status: text('status').notNull(),
+    framework: text('framework').notNull(),
+    tags: tags(),
+    createdAt: createdAt(),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    check('training_runs_status', sql`${t.status} in ('SCHEDULED','RUNNING','FINISHED','FAILED','KILLED')`),
+    check('training_runs_ended', sql`${t.endedAt} >= ${t.startedAt}`),
+    index('training_runs_by_created').on(t.createdAt, t.id),
+    index('training_runs_by_model').on(t.modelName, t.createdAt, t.id),
+    index('training_runs_by_framework').on(t.framework, t.createdAt, t.id),
+    index('training_runs_by_framework_model').on(t.framework, t.modelName),
+    index('training_runs_by_status').on(t.status, t.createdAt, t.id),
+  ],
+);
+
+export const runDatasets = pgTable(
+  'run_datasets',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+    datasetId: uuid('dataset_id')
+      .notNull()
+      .references(() => datasets.id),
+    role: text('role').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.runId, t.datasetId, t.role] }),
+    check('run_datasets_role', sql`${t.role} in ('TRAIN','VALIDATION','TEST')`),
+    index('run_datasets_by_dataset').on(t.datasetId, t.runId),
+  ],
+);
+
+export const runMetrics = pgTable(
+  'run_metrics',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    step: bigint('step', { mode: 'bigint' }).notNull().default(sql`0`),
+    // double precision holds NaN and both infinities, as trained.
+    value: doublePrecision('value').notNull(),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.runId, t.key, t.step] }),
+    check('run_metrics_key_length', sql`char_length(${t.key}) between 1 and 200`),
+    // NaN sorts above every number in PostgreSQL, so "best" reads only what is finite.
+    index('run_metrics_best')
+      .on(t.key, t.value, t.runId)
+      .where(sql`${t.value} > '-Infinity' and ${t.value} < 'Infinity'`),
+  ],
+);
+
+export const modelVersions = pgTable(
+  'model_versions',
+  {
+    modelName: text('model_name')
+      .notNull()
+      .references(() => models.name),
+    version: integer('version').notNull(),
+    runId: uuid('run_id').references(() => trainingRuns.id),
+    description: text('description'),
+    tags: tags(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.modelName, t.version] }),
+    check('model_versions_positive', sql`${t.version} > 0`),
+    index('model_versions_by_run').on(t.runId, t.modelName, t.version),
+  ],
+);
+
+export const modelAliases = pgTable(
+  'model_aliases',
+  {
+    modelName: text('model_name').notNull(),
+    alias: text('alias').notNull(),
+    version: integer('version').notNull(),
+    protected: boolean('protected').notNull().default(false),
+    revision: integer('revision').notNull().default(1),
+    setAt: instant('set_at').notNull().defaultNow(),
+    setBy: text('set_by'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.modelName, t.alias] }),
+    foreignKey({
+      name: 'model_aliases_version',
+      columns: [t.modelName, t.version],
+      foreignColumns: [modelVersions.modelName, modelVersions.version],
+    }),
+    index('model_aliases_by_version').on(t.modelName, t.version),
+  ],
+);
+
+/** Where the bytes are and what they must hash to; the bytes themselves never enter a store. */
+export const artifacts = pgTable(
+  'artifacts',
+  {
+    id: uuid('id').primaryKey(),
+    modelName: text('model_name').notNull(),
+    version: integer('version').notNull(),
+    kind: text('kind').notNull(),
+    uri: text('uri').notNull(),
+    sha256: text('sha256'),
+    sizeBytes: bigint('size_bytes', { mode: 'bigint' }),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({
+      name: 'artifacts_version',
+      columns: [t.modelName, t.version],
+      foreignColumns: [modelVersions.modelName, modelVersions.version],
+    }),
+    check('artifacts_sha256', sql`${t.sha256} ~ '^[0-9a-f]{64}$'`),
+    check('artifacts_size', sql`${t.sizeBytes} >= 0`),
+    index('artifacts_by_version').on(t.modelName, t.version, t.createdAt, t.id),
+  ],
+);
+
+export const deployments = pgTable(
+  'deployments',
+  {
+    id: uuid('id').primaryKey(),
+    modelName: text('model_name').notNull(),
+    version: integer('version').notNull(),
+    environment: text('environment').notNull(),
+    status: text('status').notNull(),
+    trafficPercent: integer('traffic_percent').notNull(),
+    endpoint: text('endpoint'),
+    createdAt: createdAt(),
+    deployedAt: instant('deployed_at'),
+    retiredAt: instant('retired_at'),
+  },
+  (t) => [
+    foreignKey({
+      name: 'deployments_version',
+      columns: [t.modelName, t.version],
+      foreignColumns: [modelVersions.modelName, modelVersions.version],
+    }),
+    check('deployments_environment', sql`${t.environment} in ('DEVELOPMENT','STAGING','PRODUCTION')`),
+    check('deployments_status', sql`${t.status} in ('PENDING','DEPLOYING','ACTIVE','FAILED','RETIRED')`),
+    check('deployments_traffic', sql`${t.trafficPercent} between 0 and 100`),
+    index('deployments_by_model').on(t.modelName, t.createdAt, t.id),
+    index('deployments_by_environment').on(t.modelName, t.environment, t.createdAt, t.id),
+    index('deployments_by_version').on(t.modelName, t.version, t.createdAt, t.id),
+  ],
+);
+
+/** What MongoDB and Redis still have to be told; written in the transaction that decides. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    sequence: bigint('sequence', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    modelName: text('model_name').notNull(),
+    kind: text('kind').notNull(),
+    payload: jsonb('payload').notNull(),
+    createdAt: createdAt(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
+    lastError: text('last_error'),
+    appliedAt: instant('applied_at'),
+    deadAt: instant('dead_at'),
+  },
+  (t) => [
+    index('outbox_pending')
+      .on(t.modelName, t.sequence)
+      .where(sql`${t.appliedAt} is null and ${t.deadAt} is null`),
+  ],
+);
+
+/** The first answer to each idempotency key, and the digest of the input it answered. */
+export const idempotencyKeys = pgTable('idempotency_keys', {
+  key: text('key').primaryKey(),
+  inputSha256: text('input_sha256').notNull(),
+  answer: jsonb('answer').notNull(),
+  firstUsedAt: instant('first_used_at').notNull().defaultNow(),
+});
