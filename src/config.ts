@@ -32,6 +32,11 @@ const variables = z.object({
   MONGODB_DEADLINE_MS: whole(10, 60_000).default(2_000),
   REDIS_DEADLINE_MS: whole(10, 60_000).default(500),
   CURSOR_SECRET: z.string().min(16, 'give at least 16 characters, the same on every instance').optional(),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(z.string().regex(/^https?:\/\/[^/]+$/, 'give origins such as https://app.example.com, separated by commas')))
+    .default([]),
   MAX_BODY_BYTES: whole(1_024, 100_000_000).default(1_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
 });
@@ -46,6 +51,8 @@ export interface Config {
   readonly redis: { url: string; deadlineMs: number };
   /** Signs page cursors; the same on every instance, or a page turned elsewhere is refused. */
   readonly cursorSecret: string;
+  /** Web pages of these origins may ask; none but the gateway's own, when empty. */
+  readonly corsOrigins: readonly string[];
   readonly maxBodyBytes: number;
   readonly shutdownGraceMs: number;
 }
@@ -84,6 +91,7 @@ export function readConfig(environment: Environment): Config {
     redis: { url: REDIS_URL, deadlineMs: rest.REDIS_DEADLINE_MS },
     // Every instance knows the database's URL and nobody else does: a default that needs no setting.
     cursorSecret: rest.CURSOR_SECRET ?? `cursor:${DATABASE_URL}`,
+    corsOrigins: rest.CORS_ORIGINS,
     maxBodyBytes: rest.MAX_BODY_BYTES,
     shutdownGraceMs: rest.SHUTDOWN_GRACE_MS,
   };

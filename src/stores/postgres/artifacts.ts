@@ -42,8 +42,6 @@ export const artifactRow = askOne<string, ArtifactRow>({
   row,
 });
 
-export const artifactOrderKey = ({ createdAt, id }: ArtifactRow): readonly string[] => [createdAt, id];
-
 /** A page of a version's artifacts, oldest first. */
 export function artifactPage(page: PageRequest) {
   const columns = [sql`${artifacts.createdAt}`, sql`${artifacts.id}`];

@@ -73,8 +73,6 @@ export const datasetsOfRun = askAll<string, RunDatasetRow>({
   row: sql`json_build_object('role', ${runDatasets.role}, 'dataset', ${row})`,
 });
 
-export const datasetOrderKey = ({ name, version }: DatasetRow): readonly string[] => [name, version];
-
 const byName: Order = {
   columns: [sql`${datasets.name}`, sql`${datasets.version}`],
   types: ['text', 'text'],

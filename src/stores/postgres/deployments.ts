@@ -43,8 +43,6 @@ export const deploymentRow = askOne<string, DeploymentRow>({
   row,
 });
 
-export const deploymentOrderKey = ({ createdAt, id }: DeploymentRow): readonly string[] => [createdAt, id];
-
 const newestFirst: Order = {
   columns: [sql`${deployments.createdAt}`, sql`${deployments.id}`],
   types: ['timestamptz', 'uuid'],

@@ -33,13 +33,6 @@ export const modelRow = askOne<ModelName, ModelRow>({
   row,
 });
 
-/** Order keys of a model, as its cursor holds them. */
-export const modelOrderKey: Record<ModelOrderField, (row: ModelRow) => readonly string[]> = {
-  NAME: ({ name }) => [name],
-  CREATED_AT: ({ createdAt, name }) => [createdAt, name],
-  UPDATED_AT: ({ updatedAt, name }) => [updatedAt, name],
-};
-
 /** A page of all models; the key is an empty text. */
 export function modelPage(filter: ModelFilter, by: ModelOrderField, descending: boolean, page: PageRequest) {
   const { name, where, values } = whereModel(filter);

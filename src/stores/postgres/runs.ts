@@ -48,8 +48,6 @@ export const runOfVersion = askOne<VersionKey, RunRow>({
   row,
 });
 
-export const runOrderKey = ({ createdAt, id }: RunRow): readonly string[] => [createdAt, id];
-
 /** Whose runs: all, one model's, or those that used one dataset. */
 export type RunOwner = 'ALL' | 'MODEL' | 'DATASET';
 

@@ -68,8 +68,6 @@ export const versionByAlias = askOne<AliasKey, VersionRow>({
 /** Newest first: by number, which only grows. */
 const newestFirst: Order = { columns: [sql`${modelVersions.version}`], types: ['integer'], descending: true };
 
-export const versionOrderKey = ({ version }: VersionRow): readonly string[] => [String(version)];
-
 /** A page of a model's versions. */
 export function versionPage(page: PageRequest) {
   const keys = textKeys as Keys<ModelName>;
@@ -102,7 +100,5 @@ export function versionPageOfRun(page: PageRequest) {
     page,
   });
 }
-
-export const versionOfRunOrderKey = ({ modelName, version }: VersionRow): readonly string[] => [modelName, String(version)];
 
 export const versionCountOfRun = askCount<string>({ name: 'versionsOfRun', keys: idKeys, from, where: ofRun });

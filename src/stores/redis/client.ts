@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { ModelGraphError } from '../../errors.ts';
 
@@ -18,6 +19,11 @@ export function openRedisClient({ url, deadlineMs }: { url: string; deadlineMs: 
   // Without a listener ioredis prints every failed reconnect; the breaker and the calls themselves report outages.
   client.on('error', () => {});
   return client;
+}
+
+/** Resolves when commands can be sent; nothing queues before. */
+export async function untilReady(client: RedisClient): Promise<void> {
+  if (client.status !== 'ready') await once(client, 'ready');
 }
 
 /** Driver error → STORE_UNAVAILABLE, or INTERNAL for a command that Redis refused. */

@@ -1,8 +1,9 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
+import { withDeadline } from '../../policies/deadline.ts';
 import { checkHealth } from '../../policies/health.ts';
-import { openRedisClient, type RedisClient, toRedisError } from './client.ts';
+import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
 import { readServing, type ServingAsk, type ServingRecord } from './serving.ts';
 
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
@@ -21,8 +22,8 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
       deadlineMs,
     ),
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
-    /** Redis has no schema: only shows whether it is there. Rejects while it is away. */
-    prepare: () => client.ping().catch((error) => Promise.reject(toRedisError(error))),
+    /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
+    prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),
     close: async () => client.disconnect(),
   };
 }

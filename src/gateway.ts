@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { ModelGraphError } from './errors.ts';
+import type { Health } from './graphql/context.ts';
+import { schema } from './graphql/schema.ts';
+import { createHandler } from './http/create-handler.ts';
+import { type Store, storeTitles } from './store-name.ts';
+import { openStores } from './stores/open-stores.ts';
+import type { RedisClient } from './stores/redis/client.ts';
+
+interface GatewayOptions {
+  readonly logger: Logger;
+  /** GraphiQL, and `extensions.stores` without asking. */
+  readonly development: boolean;
+  /** Stands in for a Redis server. */
+  readonly redisInProcess?: RedisClient | undefined;
+}
+
+const prepareAgainMs = 5_000;
+
+/** Config → gateway: the only place that joins the floors. Starts whatever stores are down, and says which. */
+export async function openGateway(config: Config, { logger, development, redisInProcess }: GatewayOptions) {
+  const stores = openStores(config, redisInProcess);
+  let draining = false;
+  let again: NodeJS.Timeout | undefined;
+
+  const health = async (): Promise<Health> => {
+    const each = await Promise.all([stores.postgres.health(), stores.mongo.health(), stores.redis.health()]);
+    return { ready: !draining && each.some(({ state }) => state === 'OK'), stores: each };
+  };
+
+  const prepare = async (store: Store, run: () => Promise<unknown>): Promise<Store | undefined> => {
+    try {
+      await run();
+      return undefined;
+    } catch (error) {
+      const reason = error instanceof ModelGraphError ? error.message : 'It could not be prepared.';
+      logger.warn({ store, err: error }, `${storeTitles[store]} is not ready: ${reason} Answers say so meanwhile.`);
+      return store;
+    }
+  };
+  const preparations: Record<Store, () => Promise<unknown>> = {
+    POSTGRES: stores.postgres.prepare,
+    MONGODB: stores.mongo.prepare,
+    REDIS: stores.redis.prepare,
+  };
+  const prepareAll = async (wanted: readonly Store[]): Promise<void> => {
+    const failed = (await Promise.all(wanted.map((store) => prepare(store, preparations[store])))).filter((store) => store !== undefined);
+    if (failed.length > 0 && !draining) again = setTimeout(() => void prepareAll(failed), prepareAgainMs).unref();
+  };
+  await prepareAll(['POSTGRES', 'MONGODB', 'REDIS']);
+
+  const handler = createHandler({ config, schema, stores, health, logger, development });
+  return {
+    handler,
+    health,
+    /** From now on not ready: load balancers stop sending before connections are refused. */
+    startDraining: () => {
+      draining = true;
+    },
+    async close() {
+      draining = true;
+      clearTimeout(again);
+      await handler.dispose();
+      await Promise.all([stores.postgres.close(), stores.mongo.close(), stores.redis.close()]);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Loaders } from '../loaders/create-loaders.ts';
+import type { StoreHealth } from '../policies/health.ts';
+import type { Cursors } from './cursors.ts';
+
+/** What the gateway says of itself and its stores. */
+export interface Health {
+  /** Takes requests, and at least one store answers. */
+  readonly ready: boolean;
+  readonly stores: readonly StoreHealth[];
+}
+
+/** What resolvers may use, made anew for each request. */
+export interface GraphQLContext {
+  readonly loaders: Loaders;
+  readonly cursors: Cursors;
+  readonly health: () => Promise<Health>;
+}

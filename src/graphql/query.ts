@@ -1,0 +1,102 @@
+import { type GraphQLResolveInfo, isObjectType } from 'graphql';
+import { badUserInput, ModelGraphError } from '../errors.ts';
+import { type ModelName, parseModelName } from '../model-name.ts';
+import { builder } from './builder.ts';
+import { DatasetConnection, ModelConnection, TrainingRunConnection } from './connections.ts';
+import type { GraphQLContext } from './context.ts';
+import { resolveDatasets } from './dataset.ts';
+import { checkText, StringFilterInput } from './filters.ts';
+import { ModelFilterInput, ModelOrderInput, resolveModels } from './models.ts';
+import { decodeNodeId } from './node-id.ts';
+import { fromPostgres, gatewaySource } from './provenance.ts';
+import { DatasetRef, ModelInfoRef } from './refs.ts';
+import { resolveAhead } from './selection.ts';
+import { resolveRuns, TrainingRunFilterInput, TrainingRunOrderInput } from './training-runs.ts';
+
+const ModelRefInput = builder.inputType('ModelRef', {
+  description: 'Which model: exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its `id`.' }),
+    name: t.string({ description: 'Its name.' }),
+  }),
+});
+
+builder.queryType({
+  description: 'What can be asked.',
+  extensions: gatewaySource,
+  fields: (t) => ({
+    model: t.field({
+      type: ModelInfoRef,
+      description:
+        'Everything known about one model. Null without an error only when PostgreSQL says that there is no such model; when it cannot say, what the others know still comes, and `sources` tells.',
+      extensions: fromPostgres,
+      args: { by: t.arg({ type: ModelRefInput, required: true, description: 'Which model.' }) },
+      resolve: (_, { by }, context, info) => resolveModel(parseModelRef(by), context, info),
+    }),
+    models: t.field({
+      type: ModelConnection,
+      description: 'Models, by name unless ordered otherwise.',
+      extensions: fromPostgres,
+      args: {
+        ...t.arg.connectionArgs(),
+        filter: t.arg({ type: ModelFilterInput, description: 'Only models that match.' }),
+        orderBy: t.arg({ type: ModelOrderInput, description: 'By name, when left out.' }),
+      },
+      resolve: (_, args, context) => resolveModels(args, context),
+    }),
+    trainingRuns: t.field({
+      type: TrainingRunConnection,
+      description: 'Training runs of all models, newest first unless ordered otherwise.',
+      extensions: fromPostgres,
+      args: {
+        ...t.arg.connectionArgs(),
+        filter: t.arg({ type: TrainingRunFilterInput, description: 'Only runs that match.' }),
+        orderBy: t.arg({ type: TrainingRunOrderInput, description: 'Newest first, when left out.' }),
+      },
+      resolve: (_, args, context) => resolveRuns('ALL', '', args, context),
+    }),
+    dataset: t.field({
+      type: DatasetRef,
+      description: 'One dataset; without a version the one created last. Null when there is none.',
+      extensions: fromPostgres,
+      args: {
+        name: t.arg.string({ required: true, description: 'What it is called.' }),
+        version: t.arg.string({ description: 'Which state of it.' }),
+      },
+      resolve: (_, { name, version }, { loaders }) => {
+        checkText(name, ['name']);
+        checkText(version, ['version']);
+        return loaders.datasets.byName(name, version ?? null);
+      },
+    }),
+    datasets: t.field({
+      type: DatasetConnection,
+      description: 'Datasets, by name and version.',
+      extensions: fromPostgres,
+      args: {
+        ...t.arg.connectionArgs(),
+        name: t.arg({ type: StringFilterInput, description: 'Only those so called.' }),
+      },
+      resolve: (_, args, context) => resolveDatasets(args, context),
+    }),
+  }),
+});
+
+function parseModelRef({ id, name }: typeof ModelRefInput.$inferInput): ModelName {
+  if (name != null) return parseModelName(name, ['by', 'name']);
+  const node = decodeNodeId(id ?? '', ['by', 'id']);
+  if (node.typename !== 'ModelInfo') throw badUserInput(['by', 'id'], `This is the id of a ${node.typename}, not of a model.`);
+  return parseModelName(node.id, ['by', 'id']);
+}
+
+async function resolveModel(name: ModelName, context: GraphQLContext, info: GraphQLResolveInfo): Promise<ModelName | null> {
+  // Whether it exists is asked in the same wave as what hangs on it: nobody waits for PostgreSQL.
+  if (isObjectType(info.returnType)) resolveAhead(name, context, info, info.returnType);
+  try {
+    return (await context.loaders.models.byName(name)) ? name : null;
+  } catch (error) {
+    if (error instanceof ModelGraphError) return name;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { GraphQLEnumType, GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
+import { builder } from './builder.ts';
+import { describeSources, provenanceDirectives } from './provenance.ts';
+import './scalars.ts';
+import './enums.ts';
+import './query.ts';
+import './health.ts';
+import './server-info.ts';
+import './model-info.ts';
+import './model-version.ts';
+import './training-run.ts';
+import './model-config.ts';
+import './dataset.ts';
+import './artifact.ts';
+import './deployment.ts';
+
+/** The whole schema, executable. */
+export const schema = build();
+
+/** The schema as text: types and fields by name, with where each comes from. */
+export const printGatewaySchema = () => `${printSchemaWithDirectives(lexicographicSortSchema(schema)).trim()}\n`;
+
+function build(): GraphQLSchema {
+  const bare = describeSources(builder.toSchema({ sortSchema: false }));
+  const storeEnum = bare.getType('Store');
+  if (!(storeEnum instanceof GraphQLEnumType)) throw new TypeError('The schema has no enum Store.');
+  return new GraphQLSchema({
+    ...bare.toConfig(),
+    directives: [...specifiedDirectives, ...provenanceDirectives(storeEnum)],
+  });
+}

@@ -1,0 +1,72 @@
+import type { RunDatasetRow } from '../stores/postgres/datasets.ts';
+import { builder } from './builder.ts';
+import { resolveConfig } from './config-selection.ts';
+import { ModelVersionConnection } from './connections.ts';
+import { DatasetRoleEnum, RunStatusEnum } from './enums.ts';
+import { checkText } from './filters.ts';
+import { MetricType } from './metric.ts';
+import { resolveProducedVersions } from './model-version.ts';
+import { isUuid } from './node-id.ts';
+import { fromMongo, fromPostgres, fromPostgresNonNull, postgresSource } from './provenance.ts';
+import { DatasetRef, isRowWith, ModelConfigRef, ModelInfoRef, TrainingRunRef } from './refs.ts';
+
+const RunDatasetType = builder.objectRef<RunDatasetRow>('RunDataset').implement({
+  description: 'A dataset in the role that a run gave it.',
+  extensions: postgresSource,
+  fields: (t) => ({
+    role: t.expose('role', { type: DatasetRoleEnum, nullable: false, description: 'What the run used it for.' }),
+    dataset: t.expose('dataset', { type: DatasetRef, nullable: false, description: 'The dataset.' }),
+  }),
+});
+
+builder.node(TrainingRunRef, {
+  description: 'One attempt to train a model, promoted or not.',
+  extensions: postgresSource,
+  isTypeOf: isRowWith('durationMs'),
+  id: { resolve: ({ id }) => id },
+  loadOne: (key, { loaders }) => (isUuid(key) ? loaders.runs.byId(key) : null),
+  fields: (t) => ({
+    modelName: t.exposeString('modelName', { nullable: false, description: 'The model it trained.' }),
+    model: t.field({
+      type: ModelInfoRef,
+      nullable: false,
+      description: 'The model it trained.',
+      resolve: ({ modelName }) => modelName,
+    }),
+    status: t.expose('status', { type: RunStatusEnum, nullable: false, description: 'Where it stands.' }),
+    framework: t.exposeString('framework', { nullable: false, description: 'The library it trained with.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When it was registered.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', description: 'When it ended.' }),
+    durationMs: t.expose('durationMs', { type: 'Int64', description: 'From beginning to end, in milliseconds.' }),
+    datasets: t.field({
+      type: [RunDatasetType],
+      description: 'The datasets it read: for training, validation and test.',
+      extensions: fromPostgresNonNull,
+      resolve: ({ id }, _, { loaders }) => loaders.datasets.ofRun(id),
+    }),
+    metrics: t.field({
+      type: [MetricType],
+      description: 'What it measured, by key: each metric at its last step.',
+      extensions: fromPostgresNonNull,
+      args: { keys: t.arg.stringList({ description: 'Only these.' }) },
+      resolve: ({ id }, { keys }, { loaders }) => {
+        for (const key of keys ?? []) checkText(key, ['keys']);
+        return loaders.runs.metrics(id, keys ?? undefined);
+      },
+    }),
+    config: t.field({
+      type: ModelConfigRef,
+      description: 'The configuration it ran with; null when there is none.',
+      extensions: fromMongo,
+      resolve: ({ id }, _, { loaders }, info) => resolveConfig(info, (parts) => loaders.configs.ofRun(id, parts)),
+    }),
+    producedVersions: t.field({
+      type: ModelVersionConnection,
+      description: 'The versions that were made of it.',
+      extensions: fromPostgres,
+      args: t.arg.connectionArgs(),
+      resolve: resolveProducedVersions,
+    }),
+  }),
+});

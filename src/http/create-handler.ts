@@ -1,0 +1,51 @@
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { GraphQLContext, Health } from '../graphql/context.ts';
+import { createCursors } from '../graphql/cursors.ts';
+import { createLoaders } from '../loaders/create-loaders.ts';
+import type { Stores } from '../stores/open-stores.ts';
+import { maskError } from './mask-error.ts';
+import { csrfHeader, useGraphiQLPage } from './use-graphiql-page.ts';
+import { useHealthEndpoints } from './use-health-endpoints.ts';
+import { useStoreCalls } from './use-store-calls.ts';
+
+interface HandlerOptions {
+  readonly config: Config;
+  readonly schema: GraphQLSchema;
+  readonly stores: Stores;
+  readonly health: () => Promise<Health>;
+  readonly logger: Logger;
+  /** GraphiQL, and `extensions.stores` without asking. */
+  readonly development: boolean;
+}
+
+/** GraphQL over HTTP at /graphql, plugins in the order in which a request meets them. */
+export function createHandler({ config, schema, stores, health, logger, development }: HandlerOptions) {
+  const cursors = createCursors(config.cursorSecret);
+  return createYoga<object, GraphQLContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    plugins: [
+      useHealthEndpoints(health),
+      ...(development ? [useGraphiQLPage()] : []),
+      useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
+      useStoreCalls({ alwaysInExtensions: development }),
+    ],
+    context: ({ request }) => ({ loaders: createLoaders(stores, request), cursors, health }),
+    maskedErrors: { maskError: maskError(logger) },
+    maxRequestBodySize: config.maxBodyBytes,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    cors: config.corsOrigins.length > 0 && { origin: [...config.corsOrigins] },
+    logging: {
+      debug: (...parts) => logger.trace(parts.join(' ')),
+      info: (...parts) => logger.debug(parts.join(' ')),
+      warn: (...parts) => logger.warn(parts.join(' ')),
+      error: (...parts) => logger.error(parts.join(' ')),
+    },
+  });
+}
