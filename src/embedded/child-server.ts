@@ -81,31 +81,35 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     await exited;
   };
 
-  const failed = exited.then(async (how) => {
+  const failed = exited.then(async (how): Promise<never> => {
     await log.ended;
-    return `${name} stopped while starting (${how})`;
+    throw new Error(`${name} stopped while starting (${how})`);
   });
-  const failure = await within(readyWithinMs, Promise.race([log.ready, failed])).catch(
-    (error: Error) => `${name} could not be started (${error.message})`,
-  );
-  if (failure === '') return { pid: child.pid ?? 0, startLog: log.text(), stop };
-  if (failure === undefined) await stop();
-  throw new Error(`${failure ?? `${name} was not ready within ${readyWithinMs} ms`}; ${log.ending()}`);
+  const slow = new Error(`${name} was not ready within ${readyWithinMs} ms`);
+  try {
+    const outcome = await within(readyWithinMs, Promise.race([log.ready, failed]));
+    if (outcome === undefined) throw slow;
+    return { pid: child.pid ?? 0, startLog: log.text(), stop };
+  } catch (error) {
+    if (error === slow) await stop();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${why}; ${log.ending()}`, { cause: error });
+  }
 }
 
-const keptLines = 40;
+const keptLines = 200;
 
 function followLog(streams: readonly Readable[], ready: RegExp) {
   const lines: string[] = [];
   const readers = streams.map((input) => createInterface({ input }));
   const ended = Promise.all(readers.map((reader) => once(reader, 'close')));
-  const readyLine = new Promise<''>((resolve) => {
+  const readyLine = new Promise<'ready'>((resolve) => {
     for (const reader of readers) {
       // Reading goes on for life: a server whose log nobody reads stands still once the pipe is full.
       reader.on('line', (text) => {
         lines.push(text.trim());
         if (lines.length > keptLines) lines.shift();
-        if (ready.test(text)) resolve('');
+        if (ready.test(text)) resolve('ready');
       });
     }
   });

