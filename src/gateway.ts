@@ -34,8 +34,9 @@ export async function openGateway(config: Config, { logger, development, redisIn
       await run();
       return undefined;
     } catch (error) {
-      const reason = error instanceof ModelGraphError ? error.message : 'It could not be prepared.';
-      logger.warn({ store, err: error }, `${storeTitles[store]} is not ready: ${reason} Answers say so meanwhile.`);
+      const { message, cause } = error instanceof ModelGraphError ? error : { message: String(error), cause: error };
+      const reason = cause instanceof Error ? cause.message : undefined;
+      logger.warn({ store, reason }, `${message} Starting without ${storeTitles[store]}: answers that need it say so.`);
       return store;
     }
   };
@@ -54,6 +55,7 @@ export async function openGateway(config: Config, { logger, development, redisIn
   return {
     handler,
     health,
+    stores,
     /** From now on not ready: load balancers stop sending before connections are refused. */
     startDraining: () => {
       draining = true;

@@ -4,6 +4,7 @@ import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
+import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 import { type ConfigAsk, type ConfigAtRest, type ConfigRecord, configsCollection, readConfigs } from './configs.ts';
 
 /** MongoDB as the gateway uses it. */
@@ -25,6 +26,12 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),
+    /** For filling the collection; each rejects with the driver's error. */
+    bulk: {
+      isEmpty: async () => (await configs.findOne({}, { projection: { _id: 1 } })) === null,
+      clear: () => configs.deleteMany({}),
+      write: (documents: readonly ConfigToWrite[]) => writeConfigs(configs, documents),
+    },
     close: () => client.close(),
   };
 }

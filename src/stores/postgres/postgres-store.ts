@@ -4,6 +4,7 @@ import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { answer, operationOf } from './answer.ts';
 import { openPostgresClient, toPostgresError } from './client.ts';
+import { clearRegistry, copyRows, countModelsNamed, isRegistryEmpty, type RegistryRows } from './copy-rows.ts';
 import { migratePostgres } from './migrate.ts';
 import type { Ask } from './question.ts';
 
@@ -25,6 +26,13 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
     health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
     prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),
+    /** For filling the registry; each rejects with the driver's error. */
+    bulk: {
+      isEmpty: () => isRegistryEmpty(client),
+      clear: () => clearRegistry(client),
+      write: (rows: RegistryRows) => copyRows(client, rows),
+      countModelsNamed: (prefix: string) => countModelsNamed(client, prefix),
+    },
     close: () => client.end({ timeout: 1 }),
   };
 }

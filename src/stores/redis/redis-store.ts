@@ -4,6 +4,7 @@ import { guard } from '../../policies/guard.ts';
 import { withDeadline } from '../../policies/deadline.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
+import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
 import { readServing, type ServingAsk, type ServingRecord } from './serving.ts';
 
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
@@ -24,6 +25,12 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
     /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
     prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),
+    /** For filling the counters; each rejects with the driver's error. */
+    bulk: {
+      isEmpty: () => isServingEmpty(client),
+      clear: () => clearServing(client),
+      write: (models: readonly ServingToWrite[]) => writeServing(client, models),
+    },
     close: async () => client.disconnect(),
   };
 }

@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { dev } from './cli/dev.ts';
+import { printSchema } from './cli/schema.ts';
+import { seed } from './cli/seed.ts';
+import { start } from './cli/start.ts';
+import { ConfigError } from './config.ts';
+import { ListenError } from './http/serve.ts';
+import { SeedError } from './seed/seed-stores.ts';
+import { version } from './version.ts';
+
+const program = new Command('modelgraph')
+  .description('One GraphQL gateway over PostgreSQL, MongoDB and Redis.')
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command('dev')
+  .description('the gateway with GraphiQL; a store without a URL is embedded, with demo data, and keeps nothing')
+  .action(dev);
+
+program
+  .command('start')
+  .description('the gateway in production; needs DATABASE_URL, MONGODB_URI and REDIS_URL')
+  .action(start);
+
+program
+  .command('seed')
+  .description('fill the stores that the environment names: with the demo data, or with generated models')
+  .option('--models <count>', 'how many models to generate instead of the demo data')
+  .option('--runs <count>', 'how many training runs for each generated model', '20')
+  .option('--resume', 'go on where an earlier seed with the same numbers stopped')
+  .option('--replace', 'first delete what ModelGraph keeps in the three stores')
+  .action(seed);
+
+program
+  .command('schema')
+  .description('write the schema to schema/graphql/gateway.graphql')
+  .option('--check', 'only fail when the file is stale')
+  .action(printSchema);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // These are for whoever typed the command; anything else is a fault of ours and shows its stack.
+  const known = error instanceof ConfigError || error instanceof ListenError || error instanceof SeedError;
+  console.error(known ? error.message : error);
+  process.exit(1);
+}

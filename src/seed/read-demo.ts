@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+import type { DemoData } from './demo-data.ts';
+
+/** What `npm run demo:train` measured. */
+export function readDemo(): DemoData {
+  return JSON.parse(readFileSync(new URL('./demo/demo-data.json', import.meta.url), 'utf8')) as DemoData;
+}

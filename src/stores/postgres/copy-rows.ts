@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { PostgresClient } from './client.ts';
+import {
+  artifacts,
+  datasets,
+  deployments,
+  modelAliases,
+  models,
+  modelVersions,
+  runDatasets,
+  runMetrics,
+  trainingRuns,
+} from './tables.ts';
+
+/** Rows of many tables, keyed like the tables; what refers to a row comes after it. */
+export interface RegistryRows {
+  models: (typeof models.$inferInsert)[];
+  datasets: (typeof datasets.$inferInsert)[];
+  trainingRuns: (typeof trainingRuns.$inferInsert)[];
+  runDatasets: (typeof runDatasets.$inferInsert)[];
+  runMetrics: (typeof runMetrics.$inferInsert)[];
+  modelVersions: (typeof modelVersions.$inferInsert)[];
+  modelAliases: (typeof modelAliases.$inferInsert)[];
+  artifacts: (typeof artifacts.$inferInsert)[];
+  deployments: (typeof deployments.$inferInsert)[];
+}
+
+const tables: { [Name in keyof RegistryRows]: PgTable } = {
+  models,
+  datasets,
+  trainingRuns,
+  runDatasets,
+  runMetrics,
+  modelVersions,
+  modelAliases,
+  artifacts,
+  deployments,
+};
+
+/** Writes all rows by COPY in one transaction: all of them or none. Rejects with the driver's error. */
+export async function copyRows(client: PostgresClient, rows: RegistryRows): Promise<void> {
+  await client.begin(async (transaction) => {
+    for (const [name, table] of Object.entries(tables) as [keyof RegistryRows, PgTable][]) {
+      if (rows[name].length > 0) await copyInto(transaction, table, rows[name]);
+    }
+  });
+}
+
+/** Whether the registry holds nothing. */
+export async function isRegistryEmpty(client: PostgresClient): Promise<boolean> {
+  const [found] = await client`select exists (select from models) or exists (select from datasets) as held`;
+  return found?.['held'] === false;
+}
+
+/** How many models of these names there are. */
+export async function countModelsNamed(client: PostgresClient, prefix: string): Promise<number> {
+  const [found] = await client`select count(*)::int as n from models where name like ${`${prefix}%`}`;
+  return Number(found?.['n'] ?? 0);
+}
+
+/** Empties every table of the registry. */
+export async function clearRegistry(client: PostgresClient): Promise<void> {
+  const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
+  await client.unsafe(`truncate ${names.join(', ')}, "outbox", "idempotency_keys"`);
+}
+
+async function copyInto(client: Pick<PostgresClient, 'unsafe'>, table: PgTable, rows: readonly object[]): Promise<void> {
+  const columns = Object.entries(getTableColumns(table)).filter(([key]) => rows.some((row) => key in row));
+  const names = columns.map(([, column]) => `"${column.name}"`).join(', ');
+  const target = await client.unsafe(`copy "${getTableName(table)}" (${names}) from stdin`).writable();
+  const keys = columns.map(([key]) => key);
+  await pipeline(Readable.from(linesOf(rows, keys)), target);
+}
+
+const rowsPerChunk = 500;
+
+function* linesOf(rows: readonly object[], keys: readonly string[]): Generator<string> {
+  for (let from = 0; from < rows.length; from += rowsPerChunk) {
+    const chunk = rows.slice(from, from + rowsPerChunk) as Record<string, unknown>[];
+    yield chunk.map((row) => `${keys.map((key) => copyText(row[key])).join('\t')}\n`).join('');
+  }
+}
+
+/** A value in COPY's text format. https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
+function copyText(value: unknown): string {
+  if (value === null || value === undefined) return '\\N';
+  const text = typeof value === 'object' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value);
+  return text.replace(/[\\\n\r\t]/g, (character) => copyEscapes[character] ?? character);
+}
+
+const copyEscapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
