@@ -69,10 +69,15 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   for (const pipe of [stdin, line]) pipe.on('error', () => {}); // A server that is gone says so by its exit.
   stdin.end(options.input ?? '');
   const log = followLog([stdout, stderr], options.ready);
-  const exited = once(child, 'exit').then(([code, signal]) => {
-    line.end('stopped\n');
-    return signal === null ? `exit code ${code}` : `signal ${signal}`;
-  });
+  const exited = once(child, 'exit').then(
+    ([code, signal]) => {
+      line.end('stopped\n');
+      return signal === null ? `exit code ${code}` : `signal ${signal}`;
+    },
+    (cause: Error) => {
+      throw new Error(`${name} could not be started (${cause.message})`, { cause });
+    },
+  );
 
   const stop = async () => {
     child.kill(options.stopSignal);
