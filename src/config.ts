@@ -1,14 +1,8 @@
 import { z } from 'zod';
 
-const port = z.coerce
-  .number({ error: 'give a port, a whole number from 0 (any free one) to 65535' })
-  .int('give a port, a whole number from 0 (any free one) to 65535')
-  .min(0, 'give a port, a whole number from 0 (any free one) to 65535')
-  .max(65_535, 'give a port, a whole number from 0 (any free one) to 65535');
-const whole = (least: number, most: number) => {
-  const remedy = `give a whole number from ${least} to ${most}`;
-  return z.coerce.number({ error: remedy }).int(remedy).min(least, remedy).max(most, remedy);
-};
+const digits = (text: string) => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
+const whole = (least: number, most: number, remedy = `give a whole number from ${least} to ${most}`) =>
+  z.string().transform(digits).pipe(z.number({ error: remedy }).min(least, remedy).max(most, remedy));
 const url = (schemes: string[], example: string) =>
   z.string().refine((text) => URL.canParse(text.replace(/,[^/@]*/g, '')) && schemes.some((s) => text.startsWith(`${s}://`)), {
     error: `give a URL such as ${example}`,
@@ -16,7 +10,7 @@ const url = (schemes: string[], example: string) =>
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
-  PORT: port.default(4000),
+  PORT: whole(0, 65_535, 'give a port, a whole number from 0 (any free one) to 65535').default(4000),
   HOST: z.string().min(1, 'give an address to listen on, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {

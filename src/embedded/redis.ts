@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { startChildServer } from './child-server.ts';
 import { withFreePort } from './free-port.ts';
 import { findOnPath } from './on-path.ts';
-import { openScratchDir } from './postgres/scratch-dir.ts';
+import { openScratchDir } from './scratch-dir.ts';
 
 /** An embedded Redis: a server with a `url`, or one in process with a `client`; one of both is there. */
 export interface EmbeddedRedis {

@@ -45,10 +45,15 @@ export const builder = new SchemaBuilder<{
     brandLoadedObjects: false,
     encodeGlobalID: encodeNodeId,
     decodeGlobalID: (id) => decodeNodeId(id, ['id']),
-    nodeQueryOptions: { description: 'Any object by its id; null when there is none.', extensions: gatewaySource },
+    nodeQueryOptions: {
+      description: 'Any object by its id; null when there is none.',
+      extensions: gatewaySource,
+      args: { id: { description: 'The `id` of any object.' } },
+    },
     nodesQueryOptions: {
       description: `Several objects by their ids, at most ${maxNodes}; null for each that is not there.`,
       extensions: gatewaySource,
+      args: { ids: { description: 'The `id`s of objects, of one type or of many.' } },
       resolve: (_, { ids }, __, ___, resolveNodes) => {
         if (ids.length > maxNodes) throw badUserInput(['ids'], `Give at most ${maxNodes} ids.`);
         return resolveNodes(ids);

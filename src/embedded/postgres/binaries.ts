@@ -2,7 +2,7 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlin
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openToAll } from './open-to-all.ts';
+import { openToAll } from '../open-to-all.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../../src/config.ts';
+
+const urls = {
+  DATABASE_URL: 'postgres://user:s3cret@db:5432/registry',
+  MONGODB_URI: 'mongodb://user:s3cret@a:27017,b:27017/configs?replicaSet=rs0',
+  REDIS_URL: 'rediss://:s3cret@cache:6379',
+};
+
+const faultsOf = (environment: Environment): string => {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('the environment', () => {
+  it('needs nothing but the three URLs', () => {
+    expect(readConfig(urls)).toMatchObject({ port: 4000, host: '127.0.0.1', postgres: { deadlineMs: 2000 } });
+  });
+
+  it('is told of every fault at once, each with its remedy', () => {
+    const message = faultsOf({ ...urls, PORT: 'http', POSTGRES_DEADLINE_MS: '0', LOG_LEVEL: 'loud', REDIS_URL: '' });
+    expect(message).toMatch(/^The environment has 4 faults:/);
+    expect(message).toContain('PORT: give a port, a whole number from 0 (any free one) to 65535.');
+    expect(message).toContain('POSTGRES_DEADLINE_MS: give a whole number from 10 to 60000.');
+    expect(message).toContain('LOG_LEVEL: give one of trace, debug, info, warn, error, fatal, silent.');
+    expect(message).toContain('REDIS_URL: not set; give the Redis URL, such as');
+  });
+
+  it('never shows a password in a fault', () => {
+    const message = faultsOf({ ...urls, DATABASE_URL: 'mysql://user:s3cret@db/x', MONGODB_URI: 's3cret' });
+    expect(message).toContain('DATABASE_URL: give a URL such as postgres://');
+    expect(message).not.toContain('s3cret');
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ ...urls, PORT: '' }).port).toBe(4000);
+  });
+
+  it.each(['1e3', ' 4000 ', '4000.5', '-1', '65536', '0x10'])('does not take %j for a port', (PORT) => {
+    expect(faultsOf({ ...urls, PORT })).toContain('PORT: give a port');
+  });
+
+  it('takes origins for browsers of other hosts, and refuses what is none', () => {
+    expect(readConfig({ ...urls, CORS_ORIGINS: 'https://a.example, http://localhost:5173' }).corsOrigins).toEqual([
+      'https://a.example',
+      'http://localhost:5173',
+    ]);
+    expect(faultsOf({ ...urls, CORS_ORIGINS: 'a.example' })).toContain('CORS_ORIGINS');
+  });
+});

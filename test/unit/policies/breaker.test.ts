@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ModelGraphError } from '../../../src/errors.ts';
+import { createBreaker } from '../../../src/policies/breaker.ts';
+
+const outage = () => Promise.reject(new ModelGraphError('STORE_UNAVAILABLE', 'down', { store: 'REDIS' }));
+const mistake = () => Promise.reject(new ModelGraphError('INTERNAL', 'bug', { store: 'REDIS' }));
+
+describe('a store that keeps failing', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is left alone after five failures in a row, and says for how long', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await expect(breaker.run(outage)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    const call = vi.fn(outage);
+    await expect(breaker.run(call)).rejects.toMatchObject({
+      code: 'CIRCUIT_OPEN',
+      extensions: { store: 'REDIS', retryable: true, retryAfterMs: expect.any(Number) },
+    });
+    expect(call).not.toHaveBeenCalled();
+    expect(breaker.openUntil()?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it('is tried again, and trusted once it answers', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(outage).catch(() => {});
+    vi.advanceTimersByTime(700);
+    await expect(breaker.run(async () => 'back')).resolves.toBe('back');
+    expect(breaker.openUntil()).toBeUndefined();
+  });
+
+  it('is probed less often the longer it is away', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(outage).catch(() => {});
+    const waits: number[] = [];
+    for (let n = 0; n < 4; n++) {
+      const waitMs = (breaker.openUntil()?.getTime() ?? 0) - Date.now();
+      waits.push(waitMs);
+      vi.advanceTimersByTime(waitMs + 1);
+      await breaker.run(outage).catch(() => {});
+    }
+    // Each wait is 0.8 to 1.2 of its nominal length, which doubles.
+    for (let n = 1; n < waits.length; n++) expect(waits[n]).toBeGreaterThan(Number(waits[n - 1]));
+  });
+
+  it('is not given up for faults that are not its own', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 20; n++) await expect(breaker.run(mistake)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(breaker.run(async () => 1)).resolves.toBe(1);
+  });
+});
