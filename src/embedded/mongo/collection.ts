@@ -1,0 +1,116 @@
+import { calculateObjectSize, type Document, ObjectId } from 'bson';
+import { MongoError } from './errors.ts';
+import { createIndex, duplicateKey, hold, type Index, release } from './indexes.ts';
+import { createValidator } from './json-schema.ts';
+import { equalValues, identityOf } from './order.ts';
+import { createMatcher } from './query.ts';
+import { createComparator } from './sort.ts';
+import type { Change } from './update.ts';
+import { isObject, toPlain } from './values.ts';
+import { maxDocumentBytes } from './wire.ts';
+
+const idIndex = createIndex({ v: 2, key: { _id: 1 }, name: '_id_' });
+
+/** Documents by the identity of their `_id`, in the order of insertion, every value in its BSON type. */
+export interface Collection {
+  namespace: string;
+  readonly documents: Map<string, Document>;
+  readonly indexes: Index[];
+  options: Document;
+  validate: ((document: Document) => void) | undefined;
+}
+
+/** An empty collection. Fails for options that are not known here. */
+export function createCollection(namespace: string, options: Document): Collection {
+  const validate = createValidator(options['validator']);
+  return { namespace, documents: new Map(), indexes: [idIndex], options, validate };
+}
+
+/** Adds a document, `_id` first, made when missing. Fails and changes nothing for a duplicate or an invalid one. */
+export function insertDocument(collection: Collection, document: Document): void {
+  const { _id = new ObjectId(), ...rest } = document;
+  if (Array.isArray(_id)) throw new MongoError('BadValue', "The '_id' value cannot be of type array");
+  put(collection, undefined, { _id, ...rest });
+}
+
+/** Clone, check, then swap: changes one document. Returns whether it is now another than before. */
+export function changeDocument(collection: Collection, before: Document, change: Change): Document | undefined {
+  const after = change(before, false);
+  if (equalValues(before, after) && sameShape(before, after)) return undefined;
+  put(collection, before, after);
+  return after;
+}
+
+export function deleteDocument(collection: Collection, document: Document): void {
+  for (const index of collection.indexes) release(index, document);
+  collection.documents.delete(identityOf(document['_id']));
+}
+
+// 1 and 1.0 are equal, yet writing one over the other is a change.
+const sameShape = (a: Document, b: Document) => JSON.stringify(toShape(a)) === JSON.stringify(toShape(b));
+
+function toShape(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toShape);
+  if (isObject(value)) return Object.entries(value).map(([key, member]) => [key, toShape(member)]);
+  return typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
+}
+
+function put(collection: Collection, before: Document | undefined, after: Document): void {
+  const id = identityOf(after['_id']);
+  if (!before && collection.documents.has(id)) throw duplicateKey(idIndex, collection.namespace, after);
+  if (calculateObjectSize(after) > maxDocumentBytes) {
+    throw new MongoError('BSONObjectTooLarge', `BSONObj size is invalid: the document is larger than ${maxDocumentBytes} bytes`);
+  }
+  collection.validate?.(after);
+  if (before) for (const index of collection.indexes) release(index, before);
+  const held: Index[] = [];
+  try {
+    for (const index of collection.indexes) {
+      hold(index, collection.namespace, after, id);
+      held.push(index);
+    }
+  } catch (error) {
+    for (const index of held) release(index, after);
+    if (before) for (const index of collection.indexes) hold(index, collection.namespace, before, id);
+    throw error;
+  }
+  collection.documents.set(id, after);
+}
+
+/** Adds an index. Fails and changes nothing when documents already break it. */
+export function addIndex(collection: Collection, index: Index): void {
+  for (const [id, document] of collection.documents) hold(index, collection.namespace, document, id);
+  collection.indexes.push(index);
+}
+
+/** The documents that match, in order, by their `_id` when the filter names it. */
+export function findDocuments(
+  collection: Collection,
+  { filter = {}, sort, skip = 0, limit = 0 }: { filter?: Document; sort?: unknown; skip?: number; limit?: number },
+): Document[] {
+  const matches = createMatcher(filter);
+  const compare = createComparator(sort);
+  const candidates = byId(collection, filter) ?? collection.documents.values();
+  const enough = compare || limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
+  const onlyId = Object.keys(filter).length === 1 && candidates instanceof Array;
+  const found: Document[] = [];
+  for (const document of candidates) {
+    if (found.length >= enough) break;
+    if (onlyId || matches(toPlain(document) as Document)) found.push(document);
+  }
+  if (compare) found.sort(compare);
+  return found.slice(skip, limit === 0 ? undefined : skip + limit);
+}
+
+/** Documents whose `_id` the filter names, by value or by $in of plain values; undefined when it does not. */
+function byId(collection: Collection, filter: Document): Document[] | undefined {
+  const condition: unknown = filter['_id'];
+  if (condition === undefined) return undefined;
+  let ids: unknown[];
+  if (!isObject(condition)) ids = [condition];
+  else if (Object.keys(condition).length === 1 && Array.isArray(condition['$in'])) ids = condition['$in'];
+  else return undefined;
+  if (ids.some((id) => isObject(id) || Array.isArray(id) || (typeof id === 'object' && id !== null && 'pattern' in id))) return undefined;
+  const found = new Map(ids.map((id) => [identityOf(id), id]));
+  return [...found.keys()].flatMap((id) => collection.documents.get(id) ?? []);
+}

@@ -1,0 +1,66 @@
+import type { Document } from 'bson';
+import { MongoError, notHere } from './errors.ts';
+import { identityOf } from './order.ts';
+import { valuesAt } from './paths.ts';
+import { isObject, isTrue, toCount } from './values.ts';
+
+/** An index: what is unique is enforced; for speed there is only `_id`. */
+export interface Index {
+  readonly name: string;
+  readonly specification: Document;
+  readonly unique: boolean;
+  /** Identity of the indexed values → identity of the document's `_id`; only for unique ones. */
+  readonly holders: Map<string, string>;
+}
+
+const knownOptions = new Set(['v', 'key', 'name', 'unique', 'sparse', 'background', 'expireAfterSeconds']);
+
+/** What createIndexes asks for → index. Fails with CannotCreateIndex for what is not known here. */
+export function createIndex(specification: unknown): Index {
+  if (!isObject(specification)) throw new MongoError('TypeMismatch', 'An index specification must be an object');
+  const { key, name, unique, sparse } = specification;
+  const strange = Object.keys(specification).find((option) => !knownOptions.has(option));
+  if (strange) throw notHere(`The index option ${strange}`);
+  if (specification['expireAfterSeconds'] !== undefined) throw notHere('A TTL index');
+  if (!isObject(key) || Object.keys(key).length === 0) throw new MongoError('CannotCreateIndex', 'Index keys cannot be empty.');
+  for (const direction of Object.values(key)) {
+    if (toCount(direction) === undefined) throw notHere(`An index of type ${String(direction)}`);
+  }
+  if (typeof name !== 'string' || name === '') throw new MongoError('CannotCreateIndex', 'Index name cannot be empty');
+  if (isTrue(unique) && isTrue(sparse)) throw notHere('A unique sparse index');
+  return { name, specification, unique: isTrue(unique), holders: new Map() };
+}
+
+/** Takes a document into a unique index. Fails with DuplicateKey, in MongoDB's words, when another has the same values. */
+export function hold(index: Index, namespace: string, document: Document, id: string): void {
+  if (!index.unique) return;
+  const key = keyOf(index, document);
+  const holder = index.holders.get(key);
+  if (holder !== undefined && holder !== id) throw duplicateKey(index, namespace, document);
+  index.holders.set(key, id);
+}
+
+/** Lets a document go from a unique index. */
+export function release(index: Index, document: Document): void {
+  if (index.unique) index.holders.delete(keyOf(index, document));
+}
+
+function keyOf(index: Index, document: Document): string {
+  return identityOf(indexedValues(index, document));
+}
+
+function indexedValues(index: Index, document: Document): unknown[] {
+  return Object.keys(index.specification['key']).map((path) => {
+    const [value = null, ...more] = valuesAt(document, path.split('.'));
+    if (Array.isArray(value) || more.length > 0) throw notHere('A unique index over arrays');
+    return value;
+  });
+}
+
+/** The error that MongoDB's drivers know as 11000. */
+export function duplicateKey(index: Pick<Index, 'name' | 'specification'>, namespace: string, document: Document): MongoError {
+  const keyPattern = index.specification['key'] as Document;
+  const keyValue = Object.fromEntries(Object.keys(keyPattern).map((path) => [path, valuesAt(document, path.split('.'))[0] ?? null]));
+  const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${JSON.stringify(value)}`).join(', ');
+  return new MongoError('DuplicateKey', `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: { ${shown} }`, { keyPattern, keyValue });
+}

@@ -1,0 +1,81 @@
+import { Binary, ObjectId, serialize, Timestamp } from 'bson';
+import { isObject, toNumber, typeName } from './values.ts';
+
+// https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+const typeRanks: Record<string, number> = {
+  minKey: 0,
+  null: 1,
+  int: 2,
+  long: 2,
+  double: 2,
+  decimal: 2,
+  string: 3,
+  object: 4,
+  array: 5,
+  binData: 6,
+  objectId: 7,
+  bool: 8,
+  date: 9,
+  timestamp: 10,
+  regex: 11,
+  maxKey: 12,
+};
+
+/** MongoDB's order of any two values: negative, zero or positive. A missing value is as null. */
+export function compareValues(a: unknown, b: unknown): number {
+  const [rankA, rankB] = [typeRanks[typeName(a)] ?? 4, typeRanks[typeName(b)] ?? 4];
+  if (rankA !== rankB) return rankA - rankB;
+  const [numberA, numberB] = [toNumber(a), toNumber(b)];
+  if (numberA !== undefined && numberB !== undefined) return compareNumbers(numberA, numberB);
+  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
+  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
+  if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id);
+  if (a instanceof Binary && b instanceof Binary) return compareBinary(a, b);
+  if (a instanceof Timestamp && b instanceof Timestamp) return a.compare(b);
+  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b, compareValues);
+  if (isObject(a) && isObject(b)) return compareLists(Object.entries(a), Object.entries(b), compareMembers);
+  return typeof a === 'object' && a !== null ? Buffer.compare(serialize({ v: a }), serialize({ v: b })) : 0;
+}
+
+export const equalValues = (a: unknown, b: unknown): boolean => compareValues(a, b) === 0;
+
+function compareNumbers(a: number | bigint, b: number | bigint): number {
+  // NaN is less than every number, and equal to itself.
+  const [nanA, nanB] = [Number.isNaN(a), Number.isNaN(b)];
+  if (nanA || nanB) return Number(nanB) - Number(nanA);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareBinary(a: Binary, b: Binary): number {
+  return a.position - b.position || a.sub_type - b.sub_type || Buffer.compare(a.value(), b.value());
+}
+
+type Member = [string, unknown];
+
+/** Objects compare member by member: type of the value, then key, then value. */
+function compareMembers([keyA, a]: Member, [keyB, b]: Member): number {
+  const types = (typeRanks[typeName(a)] ?? 4) - (typeRanks[typeName(b)] ?? 4);
+  return types || Buffer.compare(Buffer.from(keyA), Buffer.from(keyB)) || compareValues(a, b);
+}
+
+function compareLists<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): number {
+  for (let n = 0; n < Math.min(a.length, b.length); n++) {
+    const order = compare(a[n] as T, b[n] as T);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** One text for all values that MongoDB takes for equal: 1, 1.0 and Long(1) are one `_id`. */
+export function identityOf(value: unknown): string {
+  const number = toNumber(value);
+  if (number !== undefined) return `n${Object.is(number, -0) ? 0 : number}`;
+  if (typeof value === 'string') return `s${value}`;
+  if (value instanceof ObjectId) return `o${value.toHexString()}`;
+  if (Array.isArray(value)) return `[${value.map(identityOf).map(quoted).join()}]`;
+  if (isObject(value)) return `{${Object.entries(value).map(([key, member]) => quoted(key) + quoted(identityOf(member))).join()}}`;
+  return `b${Buffer.from(serialize({ v: value ?? null })).toString('base64')}`;
+}
+
+const quoted = (text: string) => JSON.stringify(text);

@@ -1,0 +1,94 @@
+import { type Document, ObjectId } from 'bson';
+import { MongoError, notHere } from './errors.ts';
+import { equalValues } from './order.ts';
+import { setAt } from './paths.ts';
+import { updateOperators } from './update-operators.ts';
+import { clone, isObject, typeName } from './values.ts';
+
+/** Document → what it becomes, leaving it untouched; `inserting` when it is about to be made by an upsert. */
+export type Change = (document: Document, inserting: boolean) => Document;
+
+const refused = new Set(['$bit']);
+
+/** Update specification → change. Fails before any document is touched for what MongoDB would not take. */
+export function createChange(update: unknown): Change {
+  if (Array.isArray(update)) throw notHere('An update by pipeline');
+  if (!isObject(update)) throw new MongoError('FailedToParse', 'Update argument must be an object');
+  const keys = Object.keys(update);
+  if (!keys.some((key) => key.startsWith('$'))) return (document) => replace(document, update);
+  checkOperators(update);
+  return (document, inserting) => {
+    const changed = clone(document);
+    for (const key of keys) {
+      if (key === '$setOnInsert' && !inserting) continue;
+      const operator = updateOperators[key];
+      for (const [path, operand] of Object.entries(update[key] as Document)) operator?.(changed, path.split('.'), clone(operand));
+    }
+    checkSameId(document, changed);
+    return changed;
+  };
+}
+
+function checkOperators(update: Document): void {
+  const paths: string[] = [];
+  for (const [operator, fields] of Object.entries(update)) {
+    if (refused.has(operator)) throw notHere(`The update operator ${operator}`);
+    if (!Object.hasOwn(updateOperators, operator)) {
+      throw new MongoError('FailedToParse', `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`);
+    }
+    if (!isObject(fields)) {
+      throw new MongoError('FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}}`);
+    }
+    const targets = operator === '$rename' ? Object.values(fields).map(String) : [];
+    for (const path of [...Object.keys(fields), ...targets]) {
+      checkPath(path);
+      paths.push(path);
+    }
+  }
+  paths.sort();
+  paths.forEach((path, n) => {
+    const clash = paths.find((other, m) => m !== n && (other === path || other.startsWith(`${path}.`)));
+    if (clash !== undefined) throw new MongoError('ConflictingUpdateOperators', `Updating the path '${clash}' would create a conflict at '${path}'`);
+  });
+}
+
+function checkPath(path: string): void {
+  const keys = path.split('.');
+  if (keys.includes('')) throw new MongoError('BadValue', `The update path '${path}' contains an empty field name, which is not allowed.`);
+  if (keys.some((key) => key.startsWith('$'))) {
+    if (keys.some((key) => key === '$' || key.startsWith('$['))) throw notHere('A positional update');
+    throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${path}' is not allowed in the context of an update's path`);
+  }
+}
+
+/** A replacement keeps the `_id`, which stands first. */
+function replace(document: Document, replacement: Document): Document {
+  const { _id = document['_id'], ...rest } = clone(replacement);
+  const replaced = _id === undefined ? rest : { _id, ...rest };
+  checkSameId(document, replaced);
+  return replaced;
+}
+
+function checkSameId(before: Document, after: Document): void {
+  if (before['_id'] === undefined || (after['_id'] !== undefined && equalValues(before['_id'], after['_id']))) return;
+  throw new MongoError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+}
+
+/** The document that an upsert makes: what the filter says by equality, then the change. */
+export function createUpsert(filter: Document, change: Change): Document {
+  const seed: Document = {};
+  addEqualities(seed, filter);
+  const made = change(seed, true);
+  const { _id = new ObjectId(), ...rest } = made;
+  return { _id, ...rest };
+}
+
+function addEqualities(seed: Document, filter: Document): void {
+  for (const [key, condition] of Object.entries(filter)) {
+    if (key === '$and' && Array.isArray(condition)) for (const part of condition) addEqualities(seed, part);
+    if (key.startsWith('$')) continue;
+    const operators = isObject(condition) && Object.keys(condition)[0]?.startsWith('$');
+    const value = operators ? condition['$eq'] : condition;
+    if (value !== undefined && typeName(value) !== 'regex') setAt(seed, key.split('.'), clone(value));
+  }
+}
