@@ -8,6 +8,8 @@ export interface StoreCall {
   readonly operation: string;
   readonly keys: number;
   readonly durationMs: number;
+  /** When it ended, on the clock of `performance.now()`. */
+  readonly endedAtMs: number;
   readonly outcome: 'OK' | 'PARTIAL' | 'FAILED';
   /** The request on whose behalf it was made; undefined for the gateway's own calls. */
   readonly request: object | undefined;

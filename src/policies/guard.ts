@@ -26,15 +26,11 @@ export function guard<Ask, T>(driver: DriverRead<Ask, T>, breaker: Breaker, dead
   );
   return async (asks, request) => {
     const startedAt = performance.now();
-    const publish = (outcome: 'OK' | 'PARTIAL' | 'FAILED') =>
-      publishStoreCall({
-        store,
-        operation: operation(asks),
-        keys: asks.length,
-        durationMs: performance.now() - startedAt,
-        outcome,
-        request,
-      });
+    const publish = (outcome: 'OK' | 'PARTIAL' | 'FAILED') => {
+      const endedAtMs = performance.now();
+      const durationMs = endedAtMs - startedAt;
+      publishStoreCall({ store, operation: operation(asks), keys: asks.length, durationMs, endedAtMs, outcome, request });
+    };
     try {
       const answers = await breaker.run(() => withinDeadline(asks));
       if (answers.length !== asks.length) {

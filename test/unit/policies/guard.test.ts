@@ -24,7 +24,15 @@ describe('a guarded batch read', () => {
     const request = {};
     const calls = await callsDuring(async () => expect(await read(['a', 'b'], request)).toEqual(['A', 'B']));
     expect(calls).toEqual([
-      { store: 'MONGODB', operation: 'a+b', keys: 2, durationMs: expect.any(Number), outcome: 'OK', request },
+      {
+        store: 'MONGODB',
+        operation: 'a+b',
+        keys: 2,
+        durationMs: expect.any(Number),
+        endedAtMs: expect.any(Number),
+        outcome: 'OK',
+        request,
+      },
     ]);
   });
 
