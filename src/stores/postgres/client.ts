@@ -18,6 +18,8 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
     idle_timeout: 0,
     backoff: false,
     onnotice: () => {},
+    // The driver's own would pass every timestamp through a Date, which drops its microseconds.
+    types: { date: { to: 1184, from: [1082, 1114, 1184], serialize: String, parse: String } },
     connection: {
       application_name: 'modelgraph',
       // timestamptz then renders in UTC with all of its microseconds, without a Date in between.
