@@ -16,7 +16,7 @@ export interface GraphQLAnswer {
 
 interface TestGatewayOptions {
   /** Variables that replace those of the test stores. */
-  readonly environment?: Environment | ((urls: Record<StoreUrl, string>) => Environment);
+  readonly environment?: Environment | ((urls: Record<StoreUrl, string>) => Promise<Environment>);
   /** What the stores hold: 120 generated models with 3 runs each, the demo data, or nothing. */
   readonly data?: 'generated' | 'demo' | 'nothing';
   readonly development?: boolean;
@@ -38,9 +38,9 @@ export async function openTestGateway({ environment = {}, data = 'generated', de
   if (data === 'demo') await seedDemo(direct.stores);
   if (data === 'generated') await seedGenerated(direct.stores, { ...seeding, size: generatedSize });
   await direct.close();
-  const config = readConfig({ ...urls, ...(typeof environment === 'function' ? environment(urls) : environment) });
+  const config = readConfig({ ...urls, ...(typeof environment === 'function' ? await environment(urls) : environment) });
   const gateway = await openGateway(config, { ...options, redisInProcess: embedded.redis.client });
-  const fetch = (path: string, init?: RequestInit) => gateway.handler.fetch(`http://localhost${path}`, init);
+  const fetch = (path: string, init: RequestInit = {}) => gateway.handler.fetch(`http://localhost${path}`, init);
   return {
     ...gateway,
     embedded,

@@ -47,6 +47,8 @@ export function toMongoError(error: unknown): ModelGraphError {
 function isOutage(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoServerError) return authenticationFailed.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError');
+  // The driver lets some errors of its sockets through as they are.
+  if (error instanceof Error && 'syscall' in error) return true;
   return error instanceof Error && /^Mongo(WaitQueue|PoolClosed|PoolCleared|NotConnected|TopologyClosed|ServerClosed|ClientClosed|Aggregate)/.test(error.name);
 }
 
