@@ -4,14 +4,15 @@ import { Decimal128, Long, ObjectId } from 'mongodb';
 // So keys are percent-escaped at rest, which leaves ordinary ones readable. https://www.mongodb.com/docs/manual/core/dot-dollar-considerations/
 const special = /[%.$\0]/g;
 const emptyKey = '%';
-// A plain assignment of this key would set an object's prototype instead.
-const escapedProto = '%5F_proto__';
+
+const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** A document's key → the key at rest. */
 export function escapeKey(key: string): string {
   if (key === '') return emptyKey;
-  if (key === '__proto__') return escapedProto;
-  return key.replace(special, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  // Every JavaScript object has these from birth, and code on the way, the driver's included, trips over them.
+  if (key in Object.prototype) return `${percent(key)}${key.slice(1)}`;
+  return key.replace(special, percent);
 }
 
 /** The key at rest → the document's key. */

@@ -70,9 +70,26 @@ export async function clearRegistry(client: PostgresClient): Promise<void> {
 async function copyInto(client: Pick<PostgresClient, 'unsafe'>, table: PgTable, rows: readonly object[]): Promise<void> {
   const columns = Object.entries(getTableColumns(table)).filter(([key]) => rows.some((row) => key in row));
   const names = columns.map(([, column]) => `"${column.name}"`).join(', ');
-  const target = await client.unsafe(`copy "${getTableName(table)}" (${names}) from stdin`).writable();
   const keys = columns.map(([key]) => key);
-  await pipeline(Readable.from(linesOf(rows, keys)), target);
+  const query = client.unsafe(`copy "${getTableName(table)}" (${names}) from stdin`);
+  const refused = whenRefused(query);
+  await Promise.race([pipeline(Readable.from(linesOf(rows, keys)), await query.writable()), refused]);
+}
+
+/**
+ * postgres.js resolves a COPY when it may begin, and has nobody to tell when the server then refuses the rows: its
+ * stream never ends. What it calls with the reason is the query's own `reject`, so that is listened to.
+ */
+function whenRefused(query: object): Promise<never> {
+  return new Promise((_, reject) => {
+    const { reject: tellQuery } = query as { reject: (error: unknown) => void };
+    Object.assign(query, {
+      reject: (error: unknown) => {
+        tellQuery(error);
+        reject(error);
+      },
+    });
+  });
 }
 
 const rowsPerChunk = 500;

@@ -12,6 +12,7 @@ describe('a document key at rest', () => {
     ['', '%'],
     ['nul\0', 'nul%00'],
     ['__proto__', '%5F_proto__'],
+    ['constructor', '%63onstructor'],
   ])('%j is written %j and read back', (key, atRest) => {
     expect(escapeKey(key)).toBe(atRest);
     expect(unescapeKey(atRest)).toBe(key);
