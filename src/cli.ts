@@ -15,7 +15,9 @@ const program = new Command('modelgraph')
 
 program
   .command('dev')
-  .description('the gateway with GraphiQL; a store without a URL is embedded, with demo data, and keeps nothing')
+  .description(
+    'the gateway with GraphiQL; a store without a URL is embedded, with demo data, and keeps nothing',
+  )
   .action(dev);
 
 program

@@ -2,11 +2,19 @@ import { z } from 'zod';
 
 const digits = (text: string) => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
 const whole = (least: number, most: number, remedy = `give a whole number from ${least} to ${most}`) =>
-  z.string().transform(digits).pipe(z.number({ error: remedy }).min(least, remedy).max(most, remedy));
+  z
+    .string()
+    .transform(digits)
+    .pipe(z.number({ error: remedy }).min(least, remedy).max(most, remedy));
 const url = (schemes: string[], example: string) =>
-  z.string().refine((text) => URL.canParse(text.replace(/,[^/@]*/g, '')) && schemes.some((s) => text.startsWith(`${s}://`)), {
-    error: `give a URL such as ${example}`,
-  });
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text.replace(/,[^/@]*/g, '')) && schemes.some((s) => text.startsWith(`${s}://`)),
+      {
+        error: `give a URL such as ${example}`,
+      },
+    );
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
@@ -29,7 +37,13 @@ const variables = z.object({
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
-    .pipe(z.array(z.string().regex(/^https?:\/\/[^/]+$/, 'give origins such as https://app.example.com, separated by commas')))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^https?:\/\/[^/]+$/, 'give origins such as https://app.example.com, separated by commas'),
+      ),
+    )
     .default([]),
   MAX_BODY_BYTES: whole(1_024, 100_000_000).default(1_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
@@ -54,7 +68,9 @@ export interface Config {
 /** Every fault of the environment at once: a line for each variable, saying what would be right. */
 export class ConfigError extends Error {
   constructor(faults: readonly string[]) {
-    super(`The environment has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    super(
+      `The environment has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }
@@ -72,7 +88,9 @@ export function readConfig(environment: Environment): Config {
   // An empty value in a .env file means "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(given);
-  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`);
   for (const name of missingStoreUrls(environment)) faults.push(`${name}: not set; ${urlRemedies[name]}.`);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const { DATABASE_URL = '', MONGODB_URI = '', REDIS_URL = '', ...rest } = parsed.data;

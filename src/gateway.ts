@@ -34,9 +34,13 @@ export async function openGateway(config: Config, { logger, development, redisIn
       await run();
       return undefined;
     } catch (error) {
-      const { message, cause } = error instanceof ModelGraphError ? error : { message: String(error), cause: error };
+      const { message, cause } =
+        error instanceof ModelGraphError ? error : { message: String(error), cause: error };
       const reason = cause instanceof Error ? cause.message : undefined;
-      logger.warn({ store, reason }, `${message} Starting without ${storeTitles[store]}: answers that need it say so.`);
+      logger.warn(
+        { store, reason },
+        `${message} Starting without ${storeTitles[store]}: answers that need it say so.`,
+      );
       return store;
     }
   };
@@ -46,8 +50,11 @@ export async function openGateway(config: Config, { logger, development, redisIn
     REDIS: stores.redis.prepare,
   };
   const prepareAll = async (wanted: readonly Store[]): Promise<void> => {
-    const failed = (await Promise.all(wanted.map((store) => prepare(store, preparations[store])))).filter((store) => store !== undefined);
-    if (failed.length > 0 && !draining) again = setTimeout(() => void prepareAll(failed), prepareAgainMs).unref();
+    const failed = (await Promise.all(wanted.map((store) => prepare(store, preparations[store])))).filter(
+      (store) => store !== undefined,
+    );
+    if (failed.length > 0 && !draining)
+      again = setTimeout(() => void prepareAll(failed), prepareAgainMs).unref();
   };
   await prepareAll(['POSTGRES', 'MONGODB', 'REDIS']);
 

@@ -9,13 +9,20 @@ const maxDepth = 100;
 export function parseJsonPointer(text: string, argumentPath: readonly string[]): JsonPointer {
   if (text === '') return [];
   if (!text.startsWith('/')) {
-    throw badUserInput(argumentPath, `"${text.slice(0, 80)}" is not a JSON Pointer: it must begin with "/", as in "/architecture/layers/0".`);
+    throw badUserInput(
+      argumentPath,
+      `"${text.slice(0, 80)}" is not a JSON Pointer: it must begin with "/", as in "/architecture/layers/0".`,
+    );
   }
   if (/~(?![01])/.test(text)) {
-    throw badUserInput(argumentPath, 'In a JSON Pointer "~" is written "~0" and "/" inside a key is written "~1".');
+    throw badUserInput(
+      argumentPath,
+      'In a JSON Pointer "~" is written "~0" and "/" inside a key is written "~1".',
+    );
   }
   const tokens = text.slice(1).split('/');
-  if (tokens.length > maxDepth) throw badUserInput(argumentPath, `A JSON Pointer can have at most ${maxDepth} levels.`);
+  if (tokens.length > maxDepth)
+    throw badUserInput(argumentPath, `A JSON Pointer can have at most ${maxDepth} levels.`);
   return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 

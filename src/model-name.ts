@@ -24,7 +24,8 @@ export function isModelName(text: string): text is ModelName {
 function faultOf(text: string): string | undefined {
   if (text.trim() === '') return 'cannot be empty; give 1 to 200 characters';
   if (text !== text.trim()) return 'cannot begin or end with white space';
-  if ([...text.normalize('NFC')].length > maxCharacters) return `can have at most ${maxCharacters} characters`;
+  if ([...text.normalize('NFC')].length > maxCharacters)
+    return `can have at most ${maxCharacters} characters`;
   if (forbidden.test(text)) return 'cannot hold control characters, "{" or "}"';
   return undefined;
 }

@@ -4,5 +4,8 @@ import { pino } from 'pino';
 export async function createLogger(level: string, development: boolean) {
   if (!development) return pino({ level });
   const { default: pretty } = await import('pino-pretty');
-  return pino({ level }, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
+  return pino(
+    { level },
+    pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }),
+  );
 }

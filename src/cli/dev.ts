@@ -20,8 +20,12 @@ export async function dev(): Promise<void> {
   const missing = missingStoreUrls(environment);
   const embeddedUrls = Object.fromEntries(missing.map((name) => [name, placeholders[name]]));
   readConfig({ ...environment, ...embeddedUrls });
-  if (environment['NODE_ENV'] === 'production' && missing.length > 0) {
-    throw new ConfigError(missing.map((name) => `${name}: not set, and embedded stores are not for production; set it, or unset NODE_ENV.`));
+  if (environment.NODE_ENV === 'production' && missing.length > 0) {
+    throw new ConfigError(
+      missing.map(
+        (name) => `${name}: not set, and embedded stores are not for production; set it, or unset NODE_ENV.`,
+      ),
+    );
   }
   const { openEmbedded } = await import('../embedded/open-embedded.ts');
   const embedded = await openEmbedded(missing);
@@ -60,10 +64,18 @@ async function seedEmbedded(embedded: EmbeddedStores, stores: Stores): Promise<v
     mongo: mongo && stores.mongo,
     redis: redis && stores.redis,
   });
-  console.log(`  demo data   ${models} models and ${runs} training runs in the embedded stores, which keep nothing after exit`);
+  console.log(
+    `  demo data   ${models} models and ${runs} training runs in the embedded stores, which keep nothing after exit`,
+  );
 }
 
-function banner(title: string, embedded: { server: string; url?: string } | undefined, variable: string): void {
-  const what = embedded ? `${embedded.server}, embedded, ${embedded.url ?? 'in process'}` : `the one of ${variable}`;
+function banner(
+  title: string,
+  embedded: { server: string; url?: string } | undefined,
+  variable: string,
+): void {
+  const what = embedded
+    ? `${embedded.server}, embedded, ${embedded.url ?? 'in process'}`
+    : `the one of ${variable}`;
   console.log(`  ${title.padEnd(12)}${what}`);
 }

@@ -8,7 +8,11 @@ type Gateway = Awaited<ReturnType<typeof openGateway>>;
  * Listens, and stops on SIGTERM or Ctrl-C: requests under way finish, then the stores close, then `afterClose` runs,
  * and the process exits with 0. A second signal exits at once.
  */
-export async function runGateway(gateway: Gateway, config: Config, afterClose: () => Promise<void>): Promise<string> {
+export async function runGateway(
+  gateway: Gateway,
+  config: Config,
+  afterClose: () => Promise<void>,
+): Promise<string> {
   const server = await serve(gateway.handler, config.port, config.host);
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {

@@ -15,7 +15,10 @@ interface SeedOptions {
 export async function seed(options: SeedOptions): Promise<void> {
   if (options.resume && options.replace) throw new SeedError('Give either --resume or --replace, not both.');
   const ifNotEmpty: IfNotEmpty = options.resume ? 'resume' : options.replace ? 'replace' : 'refuse';
-  const size = options.models === undefined ? undefined : { models: count('models', options.models), runsPerModel: count('runs', options.runs) };
+  const size =
+    options.models === undefined
+      ? undefined
+      : { models: count('models', options.models), runsPerModel: count('runs', options.runs) };
   const stores = openStores(patient(readConfig(readEnvironment())));
   try {
     await Promise.all([stores.postgres.prepare(), stores.mongo.prepare(), stores.redis.prepare()]);
@@ -27,21 +30,39 @@ export async function seed(options: SeedOptions): Promise<void> {
 }
 
 async function demo(stores: Stores, ifNotEmpty: IfNotEmpty): Promise<void> {
-  if (ifNotEmpty === 'resume') throw new SeedError('The demo data is written in one go: there is nothing to resume.');
+  if (ifNotEmpty === 'resume')
+    throw new SeedError('The demo data is written in one go: there is nothing to resume.');
   await checkEmpty(stores, ifNotEmpty);
   const { models, runs } = await seedDemo(stores);
   console.log(`Wrote the demo data: ${models} models and ${runs} training runs.`);
 }
 
-async function generate(stores: Stores, size: { models: number; runsPerModel: number }, ifNotEmpty: IfNotEmpty): Promise<void> {
+async function generate(
+  stores: Stores,
+  size: { models: number; runsPerModel: number },
+  ifNotEmpty: IfNotEmpty,
+): Promise<void> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
-  const bar = new SingleBar({ format: '{bar} {value}/{total} models, {eta_formatted} left', noTTYOutput: true, notTTYSchedule: 5_000 }, Presets.shades_classic);
+  const bar = new SingleBar(
+    {
+      format: '{bar} {value}/{total} models, {eta_formatted} left',
+      noTTYOutput: true,
+      notTTYSchedule: 5_000,
+    },
+    Presets.shades_classic,
+  );
   bar.start(size.models, 0);
-  const done = await seedGenerated(stores, { size, ifNotEmpty, signal: interrupted.signal, onProgress: (models) => bar.update(models) })
-    .finally(() => bar.stop());
+  const done = await seedGenerated(stores, {
+    size,
+    ifNotEmpty,
+    signal: interrupted.signal,
+    onProgress: (models) => bar.update(models),
+  }).finally(() => bar.stop());
   if (done < size.models) {
-    console.error(`Stopped after ${done} of ${size.models} models, each whole in all three stores. Go on with --resume and the same numbers.`);
+    console.error(
+      `Stopped after ${done} of ${size.models} models, each whole in all three stores. Go on with --resume and the same numbers.`,
+    );
     process.exitCode = 130;
   } else {
     console.log(`Wrote ${done} models with ${size.runsPerModel} training runs each.`);

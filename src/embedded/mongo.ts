@@ -15,7 +15,9 @@ export async function openEmbeddedMongo(): Promise<EmbeddedStore> {
 /** Rejects when the worker cannot start. */
 async function openWorker(): Promise<EmbeddedStore> {
   const inSource = import.meta.url.endsWith('.ts');
-  const worker = new Worker(new URL(`./mongo/${inSource ? 'worker-in-source.mjs' : 'worker.js'}`, import.meta.url));
+  const worker = new Worker(
+    new URL(`./mongo/${inSource ? 'worker-in-source.mjs' : 'worker.js'}`, import.meta.url),
+  );
   const [port] = await once(worker, 'message');
   // It ends with the process that opened it, closed or not.
   worker.unref();

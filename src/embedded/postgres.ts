@@ -4,8 +4,8 @@ import type { EmbeddedStore } from './embedded-store.ts';
 import { withFreePort } from './free-port.ts';
 import { placeBinaries } from './postgres/binaries.ts';
 import { createDataDir, surroundings } from './postgres/data-dir.ts';
-import { openScratchDir } from './scratch-dir.ts';
 import { serverUser } from './postgres/server-user.ts';
+import { openScratchDir } from './scratch-dir.ts';
 
 // It keeps nothing, so it waits for no disk. Client mistakes (below LOG) are the client's to report.
 const settings = {

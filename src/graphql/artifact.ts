@@ -14,11 +14,18 @@ builder.node(ArtifactRef, {
   id: { resolve: ({ id }) => id },
   loadOne: (key, { loaders }) => (isUuid(key) ? loaders.artifacts.byId(key) : null),
   fields: (t) => ({
-    kind: t.exposeString('kind', { nullable: false, description: 'What it is, such as model or confusion-matrix.' }),
+    kind: t.exposeString('kind', {
+      nullable: false,
+      description: 'What it is, such as model or confusion-matrix.',
+    }),
     uri: t.exposeString('uri', { nullable: false, description: 'Where it is.' }),
     sizeBytes: t.expose('sizeBytes', { type: 'Int64', description: 'Its size in bytes.' }),
     sha256: t.exposeString('sha256', { description: 'SHA-256 of its bytes, in hexadecimal.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When it was registered.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it was registered.',
+    }),
     version: t.field({
       type: ModelVersionRef,
       description: 'The version it belongs to.',

@@ -25,7 +25,10 @@ export const builder = new SchemaBuilder<{
   plugins: [RelayPlugin],
   relay: {
     cursorType: 'String',
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The rows of this page, in order.' },
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The rows of this page, in order.',
+    },
     nodeFieldOptions: { nullable: false, description: 'The row itself.' },
     nodesOnConnection: { description: 'The rows of this page without their cursors.' },
     cursorFieldOptions: { description: 'Where this row stands in the list: give it as `after` or `before`.' },
@@ -39,7 +42,10 @@ export const builder = new SchemaBuilder<{
     startCursorFieldOptions: { description: 'Cursor of the first row; null for an empty page.' },
     endCursorFieldOptions: { description: 'Cursor of the last row; null for an empty page.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.', extensions: gatewaySource },
-    nodeTypeOptions: { description: 'Whatever has an id by which `node` finds it again.', extensions: gatewaySource },
+    nodeTypeOptions: {
+      description: 'Whatever has an id by which `node` finds it again.',
+      extensions: gatewaySource,
+    },
     idFieldOptions: { description: 'Opaque, and the same for ever: for `node(id:)` and client caches.' },
     // A row shared between requests must not be written to; types tell their rows by `isTypeOf` instead.
     brandLoadedObjects: false,

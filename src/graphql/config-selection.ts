@@ -16,9 +16,9 @@ export const documentPointers = (paths: readonly string[] | null | undefined): r
 function partsOf({ field, args }: SelectedField): DocumentParts {
   switch (field.name) {
     case 'document':
-      return documentPointers(args['paths'] as string[] | null | undefined);
+      return documentPointers(args.paths as string[] | null | undefined);
     case 'value':
-      return [parseJsonPointer(String(args['path']), ['path'])];
+      return [parseJsonPointer(String(args.path), ['path'])];
     case 'hyperparameters':
     case 'metrics':
       return [[field.name]];

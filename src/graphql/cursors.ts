@@ -13,7 +13,12 @@ const signatureBytes = 16;
 
 export function createCursors(secret: string): Cursors {
   const sign = (list: string, payload: string) =>
-    createHmac('sha256', secret).update(list).update('\n').update(payload).digest().subarray(0, signatureBytes);
+    createHmac('sha256', secret)
+      .update(list)
+      .update('\n')
+      .update(payload)
+      .digest()
+      .subarray(0, signatureBytes);
   return {
     encode(list, key) {
       const payload = JSON.stringify(key);
@@ -24,7 +29,10 @@ export function createCursors(secret: string): Cursors {
       const payload = bytes.subarray(signatureBytes).toString();
       const signature = bytes.subarray(0, signatureBytes);
       if (signature.length < signatureBytes || !timingSafeEqual(signature, sign(list, payload))) {
-        throw badUserInput(argumentPath, 'This cursor is not of this list: it comes from another query, filter or order. Begin again without it.');
+        throw badUserInput(
+          argumentPath,
+          'This cursor is not of this list: it comes from another query, filter or order. Begin again without it.',
+        );
       }
       return JSON.parse(payload) as string[];
     },

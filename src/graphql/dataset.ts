@@ -22,7 +22,11 @@ builder.node(DatasetRef, {
     uri: t.exposeString('uri', { description: 'Where its rows are.' }),
     rowCount: t.expose('rowCount', { type: 'Int64', description: 'How many rows it has.' }),
     digest: t.exposeString('digest', { description: 'What its rows hash to, such as sha256:….' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When it was registered.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it was registered.',
+    }),
     trainingRuns: t.field({
       type: TrainingRunConnection,
       description: 'The runs that read it, in any role.',

@@ -17,7 +17,11 @@ builder.node(DeploymentRef, {
   loadOne: (key, { loaders }) => (isUuid(key) ? loaders.deployments.byId(key) : null),
   fields: (t) => ({
     environment: t.expose('environment', { type: EnvironmentEnum, nullable: false, description: 'Where.' }),
-    status: t.expose('status', { type: DeploymentStatusEnum, nullable: false, description: 'Where it stands.' }),
+    status: t.expose('status', {
+      type: DeploymentStatusEnum,
+      nullable: false,
+      description: 'Where it stands.',
+    }),
     trafficPercent: t.exposeInt('trafficPercent', {
       nullable: false,
       description: 'Its share of the model’s traffic in that environment, 0 to 100.',

@@ -31,11 +31,15 @@ export const DateTimeFilterInput = builder.inputType('DateTimeFilter', {
 const maxListed = 100;
 
 /** The filter, checked. Fails with BAD_USER_INPUT under `argumentPath`. */
-export function checkStringFilter<Filter extends StringFilter | null | undefined>(filter: Filter, argumentPath: readonly string[]): Filter {
+export function checkStringFilter<Filter extends StringFilter | null | undefined>(
+  filter: Filter,
+  argumentPath: readonly string[],
+): Filter {
   for (const [operator, operand] of Object.entries(filter ?? {})) {
     const texts: unknown[] = Array.isArray(operand) ? operand : [operand];
     const path = [...argumentPath, operator];
-    if (texts.length > maxListed) throw badUserInput(path, `A list in a filter can have at most ${maxListed} texts.`);
+    if (texts.length > maxListed)
+      throw badUserInput(path, `A list in a filter can have at most ${maxListed} texts.`);
     for (const text of texts) checkText(text, path);
   }
   return filter;
@@ -45,5 +49,6 @@ export function checkStringFilter<Filter extends StringFilter | null | undefined
 export function checkText(text: unknown, argumentPath: readonly string[]): void {
   if (typeof text !== 'string') return;
   if (text.includes('\0')) throw badUserInput(argumentPath, 'A text cannot hold a NUL character.');
-  if (text.length > 1_000) throw badUserInput(argumentPath, 'A text in a query can have at most 1,000 characters.');
+  if (text.length > 1_000)
+    throw badUserInput(argumentPath, 'A text in a query can have at most 1,000 characters.');
 }

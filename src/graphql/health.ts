@@ -9,7 +9,11 @@ const StoreHealthType = builder.objectRef<StoreHealth>('StoreHealth').implement(
   extensions: gatewaySource,
   fields: (t) => ({
     store: t.expose('store', { type: StoreEnum, nullable: false, description: 'The store.' }),
-    state: t.expose('state', { type: StoreStateEnum, nullable: false, description: 'How it answered the ping.' }),
+    state: t.expose('state', {
+      type: StoreStateEnum,
+      nullable: false,
+      description: 'How it answered the ping.',
+    }),
     latencyMs: t.exposeFloat('latencyMs', { description: 'How long the ping took; null when it failed.' }),
     openUntil: t.expose('openUntil', {
       type: 'DateTime',
@@ -24,9 +28,14 @@ const HealthType = builder.objectRef<Health>('Health').implement({
   fields: (t) => ({
     ready: t.exposeBoolean('ready', {
       nullable: false,
-      description: 'Whether it takes requests and at least one store answers: a store may die, the answer does not.',
+      description:
+        'Whether it takes requests and at least one store answers: a store may die, the answer does not.',
     }),
-    stores: t.expose('stores', { type: [StoreHealthType], nullable: { list: false, items: false }, description: 'Each store.' }),
+    stores: t.expose('stores', {
+      type: [StoreHealthType],
+      nullable: { list: false, items: false },
+      description: 'Each store.',
+    }),
   }),
 });
 

@@ -16,7 +16,10 @@ export const ModelAliasType = builder.objectRef<AliasRow>('ModelAlias').implemen
     }),
     setAt: t.expose('setAt', { type: 'DateTime', nullable: false, description: 'When it last moved.' }),
     setBy: t.exposeString('setBy', { description: 'Who moved it; null when that is not known.' }),
-    protected: t.exposeBoolean('protected', { nullable: false, description: 'Whether it refuses to be moved.' }),
+    protected: t.exposeBoolean('protected', {
+      nullable: false,
+      description: 'Whether it refuses to be moved.',
+    }),
     revision: t.exposeInt('revision', { nullable: false, description: 'Grows with every move.' }),
   }),
 });

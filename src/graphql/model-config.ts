@@ -25,7 +25,9 @@ builder.node(ModelConfigRef, {
         'The document, or only the parts at `paths`; positions in an array that no path names are then null.',
       extensions: { directives: { semanticNonNull: { levels: [0] } } },
       args: {
-        paths: t.arg.stringList({ description: 'JSON Pointers, such as "/architecture/layers"; only these are read.' }),
+        paths: t.arg.stringList({
+          description: 'JSON Pointers, such as "/architecture/layers"; only these are read.',
+        }),
       },
       resolve: ({ document }, { paths }) => partOf(document, documentPointers(paths)),
     }),
@@ -33,7 +35,10 @@ builder.node(ModelConfigRef, {
       type: 'JSON',
       description: 'One value of the document; null when there is none, or when it is null.',
       args: {
-        path: t.arg.string({ required: true, description: 'A JSON Pointer, such as "/architecture/layers/0/units".' }),
+        path: t.arg.string({
+          required: true,
+          description: 'A JSON Pointer, such as "/architecture/layers/0/units".',
+        }),
       },
       resolve: ({ document }, { path }) => valueAt(document, parseJsonPointer(path, ['path'])),
     }),
@@ -48,7 +53,11 @@ builder.node(ModelConfigRef, {
       description: 'The numbers that the document holds under "metrics".',
       resolve: ({ document }) => metricsIn(valueAt(document, ['metrics'])),
     }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false, description: 'When it was last written.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it was last written.',
+    }),
     revision: t.exposeInt('revision', { nullable: false, description: 'Grows with every write.' }),
   }),
 });

@@ -5,11 +5,17 @@ import { DeploymentConnection, ModelVersionConnection, TrainingRunConnection } f
 import { resolveDeployments } from './deployment.ts';
 import { EnvironmentEnum } from './enums.ts';
 import { ModelAliasType } from './model-alias.ts';
-import { resolveServing } from './model-serving.ts';
+import { ModelServingType, resolveServing } from './model-serving.ts';
 import { resolveVersions } from './model-version.ts';
-import { fromAll, fromMongo, fromPostgres, fromPostgresNonNull, fromRedis, nameSource } from './provenance.ts';
+import {
+  fromAll,
+  fromMongo,
+  fromPostgres,
+  fromPostgresNonNull,
+  fromRedis,
+  nameSource,
+} from './provenance.ts';
 import { ModelConfigRef, ModelInfoRef, ModelVersionRef } from './refs.ts';
-import { ModelServingType } from './model-serving.ts';
 import { resolveSources, SourceReportType } from './source-report.ts';
 import { TagType, toTags } from './tags.ts';
 import { resolveRuns, TrainingRunFilterInput, TrainingRunOrderInput } from './training-runs.ts';
@@ -57,7 +63,8 @@ builder.node(ModelInfoRef, {
       description: 'One version, by number or alias; null when there is none.',
       extensions: fromPostgres,
       args: { ref: t.arg({ type: VersionRefInput, required: true, description: 'Which version.' }) },
-      resolve: async (name, { ref }, { loaders }) => versionKeyOf(await resolveVersionRef(loaders, name, ref)),
+      resolve: async (name, { ref }, { loaders }) =>
+        versionKeyOf(await resolveVersionRef(loaders, name, ref)),
     }),
     latestVersion: t.field({
       type: ModelVersionRef,
@@ -117,12 +124,14 @@ builder.node(ModelInfoRef, {
       description:
         'Hot counters and ranks. Null without an error: Redis holds nothing of this model; never a fake zero.',
       extensions: fromRedis,
-      resolve: (name, _, { loaders }, info) => resolveServing(info, (boards) => loaders.serving.byName(name, boards)),
+      resolve: (name, _, { loaders }, info) =>
+        resolveServing(info, (boards) => loaders.serving.byName(name, boards)),
     }),
     sources: t.field({
       type: [SourceReportType],
       nullable: false,
-      description: 'Per store: how it answered for this model, and whether it knows it. Never null, never an error.',
+      description:
+        'Per store: how it answered for this model, and whether it knows it. Never null, never an error.',
       extensions: fromAll,
       resolve: (name, _, { loaders }) => resolveSources(name, loaders),
     }),

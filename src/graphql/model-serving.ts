@@ -9,13 +9,29 @@ export const ModelServingType = builder.objectRef<ServingRecord>('ModelServing')
   description: 'Hot counters of a model and its ranks.',
   extensions: redisSource,
   fields: (t) => ({
-    predictionCount: t.expose('predictions', { type: 'Int64', nullable: false, description: 'Predictions served.' }),
-    cacheHits: t.expose('cacheHits', { type: 'Int64', nullable: false, description: 'Those answered from the cache.' }),
-    cacheMisses: t.expose('cacheMisses', { type: 'Int64', nullable: false, description: 'Those that had to be computed.' }),
+    predictionCount: t.expose('predictions', {
+      type: 'Int64',
+      nullable: false,
+      description: 'Predictions served.',
+    }),
+    cacheHits: t.expose('cacheHits', {
+      type: 'Int64',
+      nullable: false,
+      description: 'Those answered from the cache.',
+    }),
+    cacheMisses: t.expose('cacheMisses', {
+      type: 'Int64',
+      nullable: false,
+      description: 'Those that had to be computed.',
+    }),
     leaderboardRank: t.int({
       description: 'Its rank on a board, from 1 for the highest score; null when it is not on it.',
       args: {
-        board: t.arg.string({ required: true, defaultValue: 'accuracy', description: 'The board: usually a metric.' }),
+        board: t.arg.string({
+          required: true,
+          defaultValue: 'accuracy',
+          description: 'The board: usually a metric.',
+        }),
       },
       resolve: ({ ranks }, { board }) => ranks[board] ?? null,
     }),
@@ -28,11 +44,14 @@ export function resolveServing<T>(info: GraphQLResolveInfo, load: (boards: reado
   if (!isObjectType(info.returnType)) throw new TypeError('serving returns an object');
   const boards = selectedFields(info, info.returnType)
     .filter(({ field }) => field.name === 'leaderboardRank')
-    .map(({ args }) => checkBoard(String(args['board'])));
+    .map(({ args }) => checkBoard(String(args.board)));
   return load([...new Set(boards)].sort());
 }
 
 function checkBoard(board: string): string {
   if (board.length >= 1 && board.length <= 200 && !/[{}\p{Cc}]/u.test(board)) return board;
-  throw badUserInput(['serving', 'leaderboardRank', 'board'], 'A board’s name has 1 to 200 characters, without control characters and braces.');
+  throw badUserInput(
+    ['serving', 'leaderboardRank', 'board'],
+    'A board’s name has 1 to 200 characters, without control characters and braces.',
+  );
 }

@@ -15,7 +15,8 @@ import { TagType, toTags } from './tags.ts';
 import { versionKeyOf } from './version-ref.ts';
 
 builder.node(ModelVersionRef, {
-  description: 'A numbered state of a model, frozen but for its description and tags. What moves is an alias or a deployment.',
+  description:
+    'A numbered state of a model, frozen but for its description and tags. What moves is an alias or a deployment.',
   extensions: keySource,
   isTypeOf: (value) => isRowWith('version')(value) && !isRowWith('id')(value),
   id: { resolve: ({ name, version }) => `${version}:${name}` },

@@ -12,7 +12,10 @@ export const ModelFilterInput = builder.inputType('ModelFilter', {
   fields: (t) => ({
     name: t.field({ type: StringFilterInput, description: 'Its name.' }),
     framework: t.field({ type: StringFilterInput, description: 'It was ever trained with such a library.' }),
-    tags: t.field({ type: [TagFilterInput], description: 'Its labels; at most 10 conditions, and all must hold.' }),
+    tags: t.field({
+      type: [TagFilterInput],
+      description: 'Its labels; at most 10 conditions, and all must hold.',
+    }),
   }),
 });
 
@@ -64,7 +67,8 @@ function checkFilter(filter: NonNullable<ModelArguments['filter']>) {
   checkStringFilter(filter.name, ['filter', 'name']);
   checkStringFilter(filter.framework, ['filter', 'framework']);
   const tags = filter.tags ?? [];
-  if (tags.length > maxTagFilters) throw badUserInput(['filter', 'tags'], `Give at most ${maxTagFilters} conditions on tags.`);
+  if (tags.length > maxTagFilters)
+    throw badUserInput(['filter', 'tags'], `Give at most ${maxTagFilters} conditions on tags.`);
   tags.forEach(({ key, value }, n) => {
     checkText(key, ['filter', 'tags', String(n), 'key']);
     checkStringFilter(value, ['filter', 'tags', String(n), 'value']);

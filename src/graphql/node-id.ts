@@ -9,11 +9,20 @@ export function encodeNodeId(typename: string, key: string | number | bigint): s
 export function decodeNodeId(id: string, argumentPath: readonly string[]): { typename: string; id: string } {
   const text = Buffer.from(id, 'base64url').toString();
   const [, typename, key] = /^([A-Za-z]+):(.+)$/su.exec(text) ?? [];
-  if (!typename || !key || !nodeTypes.has(typename)) throw badUserInput(argumentPath, `"${id.slice(0, 80)}" is not the id of any object here.`);
+  if (!typename || !key || !nodeTypes.has(typename))
+    throw badUserInput(argumentPath, `"${id.slice(0, 80)}" is not the id of any object here.`);
   return { typename, id: key };
 }
 
-const nodeTypes = new Set(['ModelInfo', 'ModelVersion', 'TrainingRun', 'ModelConfig', 'Dataset', 'Artifact', 'Deployment']);
+const nodeTypes = new Set([
+  'ModelInfo',
+  'ModelVersion',
+  'TrainingRun',
+  'ModelConfig',
+  'Dataset',
+  'Artifact',
+  'Deployment',
+]);
 
 /** Whether a key can be a UUID; what cannot names nothing, and must not reach a query. */
 export const isUuid = (key: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key);

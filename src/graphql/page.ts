@@ -23,7 +23,11 @@ interface List<Row, Node> {
 }
 
 /** Relay's arguments → one page. Fails with BAD_USER_INPUT naming the argument. */
-export async function resolvePage<Row, Node>(args: PageArguments, { cursors }: GraphQLContext, list: List<Row, Node>) {
+export async function resolvePage<Row, Node>(
+  args: PageArguments,
+  { cursors }: GraphQLContext,
+  list: List<Row, Node>,
+) {
   const bound = (name: 'after' | 'before') => {
     const cursor = args[name];
     return cursor == null ? undefined : cursors.decode(list.list, cursor, [name]);
@@ -57,7 +61,8 @@ export async function resolvePage<Row, Node>(args: PageArguments, { cursors }: G
 function sizeOf({ first, last }: PageArguments): { limit: number; backwards: boolean } {
   if (first != null && last != null) throw badUserInput(['last'], 'Give either "first" or "last", not both.');
   const [name, limit] = last == null ? ['first', first] : ['last', last];
-  if (limit == null) throw badUserInput(['first'], `Say how many rows: give "first" or "last", 1 to ${maxPageSize}.`);
+  if (limit == null)
+    throw badUserInput(['first'], `Say how many rows: give "first" or "last", 1 to ${maxPageSize}.`);
   if (limit < 1 || limit > maxPageSize) {
     throw badUserInput([name], `"${name}" is ${limit}, but a page has 1 to ${maxPageSize} rows.`);
   }

@@ -1,8 +1,20 @@
-import { DirectiveLocation, GraphQLDirective, GraphQLEnumType, GraphQLInt, GraphQLList, GraphQLNonNull, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import {
+  DirectiveLocation,
+  GraphQLDirective,
+  type GraphQLEnumType,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
 import { type Store, storeNames, storeTitles } from '../store-name.ts';
 
 /** Pothos `extensions` of a type: where its fields come from unless they say otherwise. */
-const sourceOf = (...stores: readonly Store[]) => ({ source: stores.map((store) => storeTitles[store]).join(', ') });
+const sourceOf = (...stores: readonly Store[]) => ({
+  source: stores.map((store) => storeTitles[store]).join(', '),
+});
 
 export const postgresSource = sourceOf('POSTGRES');
 export const mongoSource = sourceOf('MONGODB');
@@ -17,7 +29,6 @@ const fromStores = (...from: readonly Store[]) => ({ ...sourceOf(...from), direc
 export const fromPostgres = fromStores('POSTGRES');
 export const fromMongo = fromStores('MONGODB');
 export const fromRedis = fromStores('REDIS');
-export const fromPostgresAndMongo = fromStores('POSTGRES', 'MONGODB');
 export const fromAll = fromStores(...storeNames);
 
 /** The same for a field that is null only together with an error. https://github.com/graphql/nullability-wg */
@@ -30,9 +41,9 @@ export const fromPostgresNonNull = {
 export function describeSources(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
-    type.description = withSource(type.description, type.extensions['source']);
+    type.description = withSource(type.description, type.extensions.source);
     for (const field of Object.values(type.getFields())) {
-      field.description = withSource(field.description, field.extensions['source'] ?? type.extensions['source']);
+      field.description = withSource(field.description, field.extensions.source ?? type.extensions.source);
     }
   }
   return schema;
@@ -48,7 +59,12 @@ export function provenanceDirectives(storeEnum: GraphQLEnumType): GraphQLDirecti
       name: 'store',
       description: 'Which stores the resolver of this field asks.',
       locations: [DirectiveLocation.FIELD_DEFINITION],
-      args: { from: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(storeEnum))), description: 'The stores.' } },
+      args: {
+        from: {
+          type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(storeEnum))),
+          description: 'The stores.',
+        },
+      },
     }),
     new GraphQLDirective({
       name: 'semanticNonNull',

@@ -86,11 +86,16 @@ builder.queryType({
 function parseModelRef({ id, name }: typeof ModelRefInput.$inferInput): ModelName {
   if (name != null) return parseModelName(name, ['by', 'name']);
   const node = decodeNodeId(id ?? '', ['by', 'id']);
-  if (node.typename !== 'ModelInfo') throw badUserInput(['by', 'id'], `This is the id of a ${node.typename}, not of a model.`);
+  if (node.typename !== 'ModelInfo')
+    throw badUserInput(['by', 'id'], `This is the id of a ${node.typename}, not of a model.`);
   return parseModelName(node.id, ['by', 'id']);
 }
 
-async function resolveModel(name: ModelName, context: GraphQLContext, info: GraphQLResolveInfo): Promise<ModelName | null> {
+async function resolveModel(
+  name: ModelName,
+  context: GraphQLContext,
+  info: GraphQLResolveInfo,
+): Promise<ModelName | null> {
   // Whether it exists is asked in the same wave as what hangs on it: nobody waits for PostgreSQL.
   if (isObjectType(info.returnType)) resolveAhead(name, context, info, info.returnType);
   try {

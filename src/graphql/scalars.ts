@@ -9,7 +9,9 @@ builder.scalarType('DateTime', {
   serialize: (text) => text.replace(/\+00:00$/, 'Z'),
   parseValue(value) {
     if (typeof value !== 'string' || !rfc3339.test(value) || Number.isNaN(Date.parse(value))) {
-      throw new TypeError('A DateTime is RFC 3339 with at most six decimals, such as 2026-11-23T20:11:05.123456Z.');
+      throw new TypeError(
+        'A DateTime is RFC 3339 with at most six decimals, such as 2026-11-23T20:11:05.123456Z.',
+      );
     }
     return value;
   },
@@ -36,7 +38,8 @@ builder.scalarType('Int64', {
     return String(parsed);
   },
   parseLiteral(node) {
-    if (node.kind !== Kind.INT && node.kind !== Kind.STRING) throw new TypeError('An Int64 is a whole number.');
+    if (node.kind !== Kind.INT && node.kind !== Kind.STRING)
+      throw new TypeError('An Int64 is a whole number.');
     return String(BigInt(node.value));
   },
 });

@@ -19,7 +19,8 @@ import './deployment.ts';
 export const schema = build();
 
 /** The schema as text: types and fields by name, with where each comes from. */
-export const printGatewaySchema = () => `${printSchemaWithDirectives(lexicographicSortSchema(schema)).trim()}\n`;
+export const printGatewaySchema = () =>
+  `${printSchemaWithDirectives(lexicographicSortSchema(schema)).trim()}\n`;
 
 function build(): GraphQLSchema {
   const bare = describeSources(builder.toSchema({ sortSchema: false }));

@@ -1,10 +1,10 @@
 import { collectSubFields } from '@graphql-tools/utils';
 import {
   type FieldNode,
-  getArgumentValues,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
+  getArgumentValues,
 } from 'graphql';
 
 /** A field that the query asks of an object, with its arguments. */
@@ -30,10 +30,21 @@ export function selectedFields(info: GraphQLResolveInfo, type: GraphQLObjectType
  * Runs the resolvers of an object's selected fields ahead of the executor, whose own run then finds the answers in
  * the loaders. So what hangs on an object can be asked in the same wave as whether the object exists.
  */
-export function resolveAhead(source: unknown, context: unknown, info: GraphQLResolveInfo, type: GraphQLObjectType): void {
+export function resolveAhead(
+  source: unknown,
+  context: unknown,
+  info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
+): void {
   for (const { field, args, nodes } of selectedFields(info, type)) {
     if (!field.resolve) continue;
-    const fieldInfo = { ...info, fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType: type };
+    const fieldInfo = {
+      ...info,
+      fieldName: field.name,
+      fieldNodes: nodes,
+      returnType: field.type,
+      parentType: type,
+    };
     // What fails here fails again in the executor's run, which reports it.
     try {
       Promise.resolve(field.resolve(source, args, context, fieldInfo)).catch(() => {});

@@ -22,7 +22,11 @@ const ServerInfoType = builder.objectRef<{ schemaHash: string }>('ServerInfo').i
       description: 'Names of capabilities that clients may rely on.',
       resolve: () => features,
     }),
-    maxPageSize: t.int({ nullable: false, description: 'The most rows of one page.', resolve: () => maxPageSize }),
+    maxPageSize: t.int({
+      nullable: false,
+      description: 'The most rows of one page.',
+      resolve: () => maxPageSize,
+    }),
   }),
 });
 
@@ -38,7 +42,11 @@ builder.queryField('serverInfo', (t) =>
 const hashes = new WeakMap<GraphQLSchema, string>();
 
 function hashOf(schema: GraphQLSchema): string {
-  let hash = hashes.get(schema);
-  if (!hash) hashes.set(schema, (hash = createHash('sha256').update(printSchema(lexicographicSortSchema(schema))).digest('hex')));
+  const known = hashes.get(schema);
+  if (known) return known;
+  const hash = createHash('sha256')
+    .update(printSchema(lexicographicSortSchema(schema)))
+    .digest('hex');
+  hashes.set(schema, hash);
   return hash;
 }

@@ -1,7 +1,7 @@
 import { ModelGraphError } from '../errors.ts';
 import type { Loaders } from '../loaders/create-loaders.ts';
 import type { ModelName } from '../model-name.ts';
-import type { StoreState } from '../policies/health.ts';
+import { type StoreState, stateOf } from '../policies/health.ts';
 import type { Store } from '../store-name.ts';
 import { builder } from './builder.ts';
 import { PresenceEnum, StoreEnum, StoreStateEnum } from './enums.ts';
@@ -20,7 +20,11 @@ export const SourceReportType = builder.objectRef<SourceReport>('SourceReport').
   fields: (t) => ({
     store: t.expose('store', { type: StoreEnum, nullable: false, description: 'The store.' }),
     state: t.expose('state', { type: StoreStateEnum, nullable: false, description: 'How it answered.' }),
-    presence: t.expose('presence', { type: PresenceEnum, nullable: false, description: 'Whether it knows the model.' }),
+    presence: t.expose('presence', {
+      type: PresenceEnum,
+      nullable: false,
+      description: 'Whether it knows the model.',
+    }),
     ageMs: t.int({
       description: 'How old what it said is, in milliseconds; null when it was read for this answer.',
       resolve: () => null,
@@ -30,7 +34,10 @@ export const SourceReportType = builder.objectRef<SourceReport>('SourceReport').
 });
 
 /** Asks all three stores whether they know the model; shares their calls with the fields beside it. */
-export function resolveSources(name: ModelName, { models, configs, serving }: Loaders): Promise<SourceReport[]> {
+export function resolveSources(
+  name: ModelName,
+  { models, configs, serving }: Loaders,
+): Promise<SourceReport[]> {
   return Promise.all([
     report('POSTGRES', models.byName(name)),
     report('MONGODB', configs.head(name, [])),
@@ -42,9 +49,8 @@ async function report(store: Store, asked: Promise<unknown>): Promise<SourceRepo
   try {
     return { store, state: 'OK', presence: (await asked) === undefined ? 'ABSENT' : 'PRESENT', code: null };
   } catch (error) {
-    const code = error instanceof ModelGraphError ? error.code : 'INTERNAL';
-    return { store, state: states[code] ?? 'UNAVAILABLE', presence: 'UNKNOWN', code };
+    const failure = error instanceof ModelGraphError ? error : undefined;
+    const state = failure ? stateOf(failure) : 'UNAVAILABLE';
+    return { store, state, presence: 'UNKNOWN', code: failure?.code ?? 'INTERNAL' };
   }
 }
-
-const states: Record<string, StoreState> = { STORE_TIMEOUT: 'TIMEOUT', CIRCUIT_OPEN: 'CIRCUIT_OPEN' };

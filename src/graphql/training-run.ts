@@ -14,7 +14,11 @@ const RunDatasetType = builder.objectRef<RunDatasetRow>('RunDataset').implement(
   description: 'A dataset in the role that a run gave it.',
   extensions: postgresSource,
   fields: (t) => ({
-    role: t.expose('role', { type: DatasetRoleEnum, nullable: false, description: 'What the run used it for.' }),
+    role: t.expose('role', {
+      type: DatasetRoleEnum,
+      nullable: false,
+      description: 'What the run used it for.',
+    }),
     dataset: t.expose('dataset', { type: DatasetRef, nullable: false, description: 'The dataset.' }),
   }),
 });
@@ -35,10 +39,17 @@ builder.node(TrainingRunRef, {
     }),
     status: t.expose('status', { type: RunStatusEnum, nullable: false, description: 'Where it stands.' }),
     framework: t.exposeString('framework', { nullable: false, description: 'The library it trained with.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When it was registered.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it was registered.',
+    }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
     endedAt: t.expose('endedAt', { type: 'DateTime', description: 'When it ended.' }),
-    durationMs: t.expose('durationMs', { type: 'Int64', description: 'From beginning to end, in milliseconds.' }),
+    durationMs: t.expose('durationMs', {
+      type: 'Int64',
+      description: 'From beginning to end, in milliseconds.',
+    }),
     datasets: t.field({
       type: [RunDatasetType],
       description: 'The datasets it read: for training, validation and test.',
@@ -59,7 +70,8 @@ builder.node(TrainingRunRef, {
       type: ModelConfigRef,
       description: 'The configuration it ran with; null when there is none.',
       extensions: fromMongo,
-      resolve: ({ id }, _, { loaders }, info) => resolveConfig(info, (parts) => loaders.configs.ofRun(id, parts)),
+      resolve: ({ id }, _, { loaders }, info) =>
+        resolveConfig(info, (parts) => loaders.configs.ofRun(id, parts)),
     }),
     producedVersions: t.field({
       type: ModelVersionConnection,

@@ -44,7 +44,8 @@ export function resolveRuns(owner: RunOwner, key: string, args: RunArguments, co
   const filter = args.filter ?? {};
   checkStringFilter(filter.framework, ['filter', 'framework']);
   checkStringFilter(filter.datasetName, ['filter', 'datasetName']);
-  if (filter.status && filter.status.length === 0) throw badUserInput(['filter', 'status'], 'Give at least one status, or leave it out.');
+  if (filter.status && filter.status.length === 0)
+    throw badUserInput(['filter', 'status'], 'Give at least one status, or leave it out.');
   const descending = (args.orderBy?.direction ?? 'DESC') === 'DESC';
   const { runs } = context.loaders;
   return resolvePage(args, context, {

@@ -16,7 +16,9 @@ const idleCheckMs = 50;
 export async function serve(listener: RequestListener, port: number, host: string): Promise<HttpServer> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError(reasonOf(error, port, host), { cause: error })));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new ListenError(reasonOf(error, port, host), { cause: error })),
+    );
     server.listen(port, host, resolve);
   });
   return {
@@ -34,7 +36,8 @@ export async function serve(listener: RequestListener, port: number, host: strin
 }
 
 function reasonOf({ code }: NodeJS.ErrnoException, port: number, host: string): string {
-  if (code === 'EADDRINUSE') return `Port ${port} is in use; stop what listens there, or set PORT to another (0 for any).`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use; stop what listens there, or set PORT to another (0 for any).`;
   if (code === 'EACCES') return `Port ${port} needs privileges; set PORT to one above 1023.`;
   return `Cannot listen on ${host}, port ${port} (${code}); check HOST and PORT.`;
 }

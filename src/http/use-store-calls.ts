@@ -58,7 +58,8 @@ function count(tally: Tally, { store, keys, durationMs }: StoreCall): void {
   tally.set(store, sum);
 }
 
-const inOrder = (tally: Tally | undefined): StoreTally[] => storeNames.flatMap((store) => tally?.get(store) ?? []);
+const inOrder = (tally: Tally | undefined): StoreTally[] =>
+  storeNames.flatMap((store) => tally?.get(store) ?? []);
 
 const round = (ms: number) => Math.round(ms * 1_000) / 1_000;
 

@@ -2,7 +2,14 @@ import type { VersionKey } from '../stores/postgres/keys.ts';
 import type { PageRequest } from '../stores/postgres/keyset.ts';
 import { metricsOfRun } from '../stores/postgres/metrics.ts';
 import type { RunFilter } from '../stores/postgres/run-filter.ts';
-import { type RunOwner, type RunRow, runCount, runOfVersion, runPage, runRow } from '../stores/postgres/runs.ts';
+import {
+  type RunOwner,
+  type RunRow,
+  runCount,
+  runOfVersion,
+  runPage,
+  runRow,
+} from '../stores/postgres/runs.ts';
 import type { PostgresAsker } from './postgres-asker.ts';
 
 /** Training runs and their metrics. Source: PostgreSQL. */

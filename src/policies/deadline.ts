@@ -14,13 +14,19 @@ export function withDeadline<Input, Output>(
       const controller = new AbortController();
       const timer = setTimeout(() => {
         reject(
-          new ModelGraphError('STORE_TIMEOUT', `${storeTitles[store]} did not answer within ${deadlineMs} ms. Try again.`, {
-            store,
-            retryAfterMs: deadlineMs,
-          }),
+          new ModelGraphError(
+            'STORE_TIMEOUT',
+            `${storeTitles[store]} did not answer within ${deadlineMs} ms. Try again.`,
+            {
+              store,
+              retryAfterMs: deadlineMs,
+            },
+          ),
         );
         controller.abort();
       }, deadlineMs);
-      call(input, controller.signal).then(resolve, reject).finally(() => clearTimeout(timer));
+      call(input, controller.signal)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
     });
 }

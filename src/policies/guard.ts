@@ -1,6 +1,6 @@
+import type { Answer, BatchRead } from '../batch-read.ts';
 import { ModelGraphError } from '../errors.ts';
 import { publishStoreCall } from '../store-calls.ts';
-import type { Answer, BatchRead } from '../batch-read.ts';
 import { type Store, storeTitles } from '../store-name.ts';
 import type { Breaker } from './breaker.ts';
 import { type StoreFunction, withDeadline } from './deadline.ts';
@@ -18,10 +18,15 @@ export interface DriverRead<Ask, T> {
  * Driver read → BatchRead: breaker around deadline around driver, every call published, no throw.
  * A batch that throws would be forgotten by DataLoader, and a dead store asked again by every wave.
  */
-export function guard<Ask, T>(driver: DriverRead<Ask, T>, breaker: Breaker, deadlineMs: number): BatchRead<Ask, T> {
+export function guard<Ask, T>(
+  driver: DriverRead<Ask, T>,
+  breaker: Breaker,
+  deadlineMs: number,
+): BatchRead<Ask, T> {
   const { store, operation, toModelGraphError } = driver;
   const withinDeadline = withDeadline(
-    (asks: readonly Ask[], signal) => driver.read(asks, signal).catch((error) => Promise.reject(toModelGraphError(error))),
+    (asks: readonly Ask[], signal) =>
+      driver.read(asks, signal).catch((error) => Promise.reject(toModelGraphError(error))),
     { store, deadlineMs },
   );
   return async (asks, request) => {
@@ -29,12 +34,24 @@ export function guard<Ask, T>(driver: DriverRead<Ask, T>, breaker: Breaker, dead
     const publish = (outcome: 'OK' | 'PARTIAL' | 'FAILED') => {
       const endedAtMs = performance.now();
       const durationMs = endedAtMs - startedAt;
-      publishStoreCall({ store, operation: operation(asks), keys: asks.length, durationMs, endedAtMs, outcome, request });
+      publishStoreCall({
+        store,
+        operation: operation(asks),
+        keys: asks.length,
+        durationMs,
+        endedAtMs,
+        outcome,
+        request,
+      });
     };
     try {
       const answers = await breaker.run(() => withinDeadline(asks));
       if (answers.length !== asks.length) {
-        throw new ModelGraphError('INTERNAL', `${storeTitles[store]} gave ${answers.length} answers to ${asks.length} asks.`, { store });
+        throw new ModelGraphError(
+          'INTERNAL',
+          `${storeTitles[store]} gave ${answers.length} answers to ${asks.length} asks.`,
+          { store },
+        );
       }
       publish(answers.some((answer) => answer instanceof ModelGraphError) ? 'PARTIAL' : 'OK');
       return answers;

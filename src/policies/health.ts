@@ -26,7 +26,12 @@ export async function checkHealth(
   try {
     await withDeadline(async () => ping(), { store, deadlineMs })(undefined);
     // Answers pings, but reads are still being turned away until the breaker's next probe.
-    return { store, state: openUntil ? 'CIRCUIT_OPEN' : 'OK', latencyMs: performance.now() - startedAt, openUntil };
+    return {
+      store,
+      state: openUntil ? 'CIRCUIT_OPEN' : 'OK',
+      latencyMs: performance.now() - startedAt,
+      openUntil,
+    };
   } catch (error) {
     const failure = error instanceof ModelGraphError ? error : toModelGraphError(error);
     return { store, state: stateOf(failure), latencyMs: null, openUntil };

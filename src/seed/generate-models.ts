@@ -76,7 +76,13 @@ function generateRun(key: string, framework: string, startedMs: number, random: 
     status: random() < 0.05 ? 'FAILED' : 'FINISHED',
     startedAt: moment(startedMs),
     endedAt: moment(startedMs + Math.ceil(random() * 600_000)),
-    datasets: [{ name: `seed-dataset-${String(1 + Math.floor(random() * datasetCount)).padStart(2, '0')}`, version: '1', role: 'TRAIN' }],
+    datasets: [
+      {
+        name: `seed-dataset-${String(1 + Math.floor(random() * datasetCount)).padStart(2, '0')}`,
+        version: '1',
+        role: 'TRAIN',
+      },
+    ],
     metrics: [
       { key: 'accuracy', value: accuracy },
       { key: 'f1', value: accuracy * (0.9 + random() / 10) },
@@ -84,17 +90,30 @@ function generateRun(key: string, framework: string, startedMs: number, random: 
     ],
     config: {
       hyperparameters: { learning_rate: learningRate, batch_size: 2 ** (4 + Math.floor(random() * 5)) },
-      architecture: { layers: [{ type: 'dense', units: 2 ** (5 + Math.floor(random() * 4)) }, { type: 'dense', units: 1 }] },
+      architecture: {
+        layers: [
+          { type: 'dense', units: 2 ** (5 + Math.floor(random() * 4)) },
+          { type: 'dense', units: 1 },
+        ],
+      },
       metrics: { accuracy },
     },
   };
 }
 
 function versionOf(run: DemoRun, name: string): DemoModel['versions'][number] {
-  return { version: 1, run: run.key, description: 'The best run.', tags: {}, createdAt: run.endedAt, artifacts: [{ kind: 'model', uri: `generated:${name}/1`, sha256: '0'.repeat(64), sizeBytes: 1_000_000 }] };
+  return {
+    version: 1,
+    run: run.key,
+    description: 'The best run.',
+    tags: {},
+    createdAt: run.endedAt,
+    artifacts: [{ kind: 'model', uri: `generated:${name}/1`, sha256: '0'.repeat(64), sizeBytes: 1_000_000 }],
+  };
 }
 
-const accuracyOf = ({ metrics }: DemoRun) => Number(metrics.find(({ key }) => key === 'accuracy')?.value ?? 0);
+const accuracyOf = ({ metrics }: DemoRun) =>
+  Number(metrics.find(({ key }) => key === 'accuracy')?.value ?? 0);
 
 function moment(ms: number): string {
   return new Date(ms).toISOString();

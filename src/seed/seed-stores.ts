@@ -31,7 +31,10 @@ interface GenerateOptions {
 }
 
 /** Writes generated models in chunks, each whole in all stores before the next. Returns how many models there are now. */
-export async function seedGenerated(stores: Stores, { size, ifNotEmpty, onProgress, signal }: GenerateOptions): Promise<number> {
+export async function seedGenerated(
+  stores: Stores,
+  { size, ifNotEmpty, onProgress, signal }: GenerateOptions,
+): Promise<number> {
   await checkEmpty(stores, ifNotEmpty);
   // A chunk is in PostgreSQL only when it is everywhere, and PostgreSQL takes all of a chunk or nothing.
   const written = await stores.postgres.bulk.countModelsNamed(generatedPrefix);
@@ -63,7 +66,10 @@ export async function checkEmpty({ postgres, mongo, redis }: Stores, ifNotEmpty:
 }
 
 /** The copies first and PostgreSQL last: what is there is everywhere. All writes may be repeated. */
-async function write({ postgres, mongo, redis }: SeedTargets, { registry, configs, serving }: SeedRows): Promise<void> {
+async function write(
+  { postgres, mongo, redis }: SeedTargets,
+  { registry, configs, serving }: SeedRows,
+): Promise<void> {
   await Promise.all([mongo?.bulk.write(configs), redis?.bulk.write(serving)]);
   await postgres?.bulk.write(registry);
 }

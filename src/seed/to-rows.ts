@@ -78,7 +78,13 @@ function addRun(registry: RegistryRows, modelName: ModelName, run: DemoRun, id: 
     registry.runDatasets.push({ runId: id, datasetId: datasetId(dataset), role });
   }
   for (const { key, value, step = 0 } of run.metrics) {
-    registry.runMetrics.push({ runId: id, key, value: Number(value), step: BigInt(step), recordedAt: endedAt });
+    registry.runMetrics.push({
+      runId: id,
+      key,
+      value: Number(value),
+      step: BigInt(step),
+      recordedAt: endedAt,
+    });
   }
 }
 

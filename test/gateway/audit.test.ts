@@ -25,6 +25,8 @@ describe('GraphQL over HTTP', () => {
 
   it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_, audit) => {
     const result = await audit.fn();
-    expect(result.status === 'ok' ? undefined : `${result.status}: ${'reason' in result ? result.reason : ''}`).toBeUndefined();
+    expect(
+      result.status === 'ok' ? undefined : `${result.status}: ${'reason' in result ? result.reason : ''}`,
+    ).toBeUndefined();
   });
 });

@@ -19,11 +19,31 @@ describe('what cannot be answered as asked', () => {
     ['{ models(last: -1) { nodes { name } } }', ['last'], /"last" is -1/],
     ['{ models(first: 1, last: 1) { nodes { name } } }', ['last'], /not both/],
     ['{ models(first: 1, after: "x") { nodes { name } } }', ['after'], /not of this list/],
-    ['{ models(first: 1, filter: { name: { eq: "a\\u0000" } }) { nodes { name } } }', ['filter', 'name', 'eq'], /NUL/],
-    ['{ models(first: 1, filter: { tags: [{ key: "a", value: { in: ["b", "c\\u0000"] } }] }) { nodes { name } } }', ['filter', 'tags', '0', 'value', 'in'], /NUL/],
-    [`{ models(first: 1, filter: { name: { startsWith: "${'x'.repeat(1_001)}" } }) { nodes { name } } }`, ['filter', 'name', 'startsWith'], /1,000/],
-    [`{ models(first: 1, filter: { name: { in: ${JSON.stringify(Array(101).fill('x'))} } }) { nodes { name } } }`, ['filter', 'name', 'in'], /at most 100/],
-    ['{ trainingRuns(first: 1, filter: { status: [] }) { nodes { id } } }', ['filter', 'status'], /at least one/],
+    [
+      '{ models(first: 1, filter: { name: { eq: "a\\u0000" } }) { nodes { name } } }',
+      ['filter', 'name', 'eq'],
+      /NUL/,
+    ],
+    [
+      '{ models(first: 1, filter: { tags: [{ key: "a", value: { in: ["b", "c\\u0000"] } }] }) { nodes { name } } }',
+      ['filter', 'tags', '0', 'value', 'in'],
+      /NUL/,
+    ],
+    [
+      `{ models(first: 1, filter: { name: { startsWith: "${'x'.repeat(1_001)}" } }) { nodes { name } } }`,
+      ['filter', 'name', 'startsWith'],
+      /1,000/,
+    ],
+    [
+      `{ models(first: 1, filter: { name: { in: ${JSON.stringify(Array(101).fill('x'))} } }) { nodes { name } } }`,
+      ['filter', 'name', 'in'],
+      /at most 100/,
+    ],
+    [
+      '{ trainingRuns(first: 1, filter: { status: [] }) { nodes { id } } }',
+      ['filter', 'status'],
+      /at least one/,
+    ],
     ['{ dataset(name: "a\\u0000") { id } }', ['name'], /NUL/],
     [`{ nodes(ids: ${JSON.stringify(Array(101).fill('TW9kZWxJbmZvOmE'))}) { id } }`, ['ids'], /at most 100/],
   ])('%s', async (query, argumentPath, message) => {
@@ -45,7 +65,9 @@ describe('what cannot be answered as asked', () => {
     ['versions(first: 1000) { nodes { version } }', ['first'], /1 to 100/],
     ['deployments { nodes { id } }', ['first'], /give "first" or "last"/],
   ])('of a model: %s', async (field, argumentPath, message) => {
-    const { data, errors } = await gateway.query(`{ model(by: { name: "seed-model-0000001" }) { name ${field} } }`);
+    const { data, errors } = await gateway.query(
+      `{ model(by: { name: "seed-model-0000001" }) { name ${field} } }`,
+    );
     expect(errors).toHaveLength(1);
     expect(errors?.[0]?.message).toMatch(message);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argumentPath });
@@ -70,16 +92,19 @@ describe('what cannot be answered as asked', () => {
 });
 
 describe('hostile text', () => {
-  it.each(["'; drop table models; --", '$1', '%', '_', '\\', '"', '\u202e', '$(id)', '{"$gt": ""}'])('is only text: %j', async (text) => {
-    for (const operator of ['eq', 'startsWith', 'contains']) {
-      const { data, errors } = await gateway.query(
-        `query ($text: String!) { models(first: 1, filter: { name: { ${operator}: $text } }) { totalCount } }`,
-        { text },
-      );
-      expect(errors).toBeUndefined();
-      expect(data.models.totalCount).toBe(0);
-    }
-  });
+  it.each(["'; drop table models; --", '$1', '%', '_', '\\', '"', '\u202e', '$(id)', '{"$gt": ""}'])(
+    'is only text: %j',
+    async (text) => {
+      for (const operator of ['eq', 'startsWith', 'contains']) {
+        const { data, errors } = await gateway.query(
+          `query ($text: String!) { models(first: 1, filter: { name: { ${operator}: $text } }) { totalCount } }`,
+          { text },
+        );
+        expect(errors).toBeUndefined();
+        expect(data.models.totalCount).toBe(0);
+      }
+    },
+  );
 
   it('leaves everything as it was', async () => {
     const { data } = await gateway.query('{ models(first: 1) { totalCount } }');

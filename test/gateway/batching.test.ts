@@ -32,7 +32,9 @@ async function callsOf(query: string) {
 
 describe('one model', () => {
   it('costs one call to each store, in one wave', async () => {
-    const { answer, calls, counts } = await callsOf(`{ model(by: { name: "seed-model-0000001" }) { ${unified} } }`);
+    const { answer, calls, counts } = await callsOf(
+      `{ model(by: { name: "seed-model-0000001" }) { ${unified} } }`,
+    );
     expect(counts).toEqual([1, 1, 1]);
     // One wave: every call was under way before the first one ended.
     const latestStart = Math.max(...calls.map(({ endedAtMs, durationMs }) => endedAtMs - durationMs));
@@ -41,7 +43,11 @@ describe('one model', () => {
       name: 'seed-model-0000001',
       latestVersion: { version: 1 },
       aliases: [{ alias: 'champion' }],
-      config: { revision: 1, value: expect.any(Number), hyperparameters: { learning_rate: expect.any(Number) } },
+      config: {
+        revision: 1,
+        value: expect.any(Number),
+        hyperparameters: { learning_rate: expect.any(Number) },
+      },
       serving: { predictionCount: expect.stringMatching(/^\d+$/), leaderboardRank: expect.any(Number) },
       sources: [
         { store: 'POSTGRES', state: 'OK', presence: 'PRESENT' },
@@ -61,8 +67,12 @@ describe('one model', () => {
   });
 
   it('asks only the stores that the query needs, and the registry whether the model exists', async () => {
-    expect((await callsOf('{ model(by: { name: "seed-model-0000001" }) { name } }')).counts).toEqual([1, 0, 0]);
-    expect((await callsOf('{ model(by: { name: "seed-model-0000001" }) { config { revision } } }')).counts).toEqual([1, 1, 0]);
+    expect((await callsOf('{ model(by: { name: "seed-model-0000001" }) { name } }')).counts).toEqual([
+      1, 0, 0,
+    ]);
+    expect(
+      (await callsOf('{ model(by: { name: "seed-model-0000001" }) { config { revision } } }')).counts,
+    ).toEqual([1, 1, 0]);
   });
 
   it('asked many times in one query is asked of the stores once', async () => {
@@ -77,7 +87,9 @@ describe('one model', () => {
 
 describe('a page of 100 models', () => {
   it('costs one call to each store per level', async () => {
-    const { answer, counts, calls } = await callsOf(`{ models(first: 100) { totalCount nodes { ${unified} } } }`);
+    const { answer, counts, calls } = await callsOf(
+      `{ models(first: 100) { totalCount nodes { ${unified} } } }`,
+    );
     expect(answer.data.models.nodes).toHaveLength(100);
     expect(answer.data.models.totalCount).toBe(120);
     // The page itself is the first level and needs PostgreSQL only; what hangs on its models is the second.
@@ -86,7 +98,9 @@ describe('a page of 100 models', () => {
   });
 
   it('does not ask again for what the page already told', async () => {
-    const { counts } = await callsOf('{ models(first: 100) { nodes { name description createdAt updatedAt tags { key } } } }');
+    const { counts } = await callsOf(
+      '{ models(first: 100) { nodes { name description createdAt updatedAt tags { key } } } }',
+    );
     expect(counts).toEqual([1, 0, 0]);
   });
 });
@@ -95,7 +109,9 @@ describe('100 nodes by id', () => {
   it('cost one call', async () => {
     const { answer } = await callsOf('{ trainingRuns(first: 100) { nodes { id } } }');
     const ids = answer.data.trainingRuns.nodes.map(({ id }: { id: string }) => id);
-    const { counts, answer: nodes } = await callsOf(`{ nodes(ids: ${JSON.stringify(ids)}) { ... on TrainingRun { framework } } }`);
+    const { counts, answer: nodes } = await callsOf(
+      `{ nodes(ids: ${JSON.stringify(ids)}) { ... on TrainingRun { framework } } }`,
+    );
     expect(nodes.data.nodes).toHaveLength(100);
     expect(counts).toEqual([1, 0, 0]);
   });

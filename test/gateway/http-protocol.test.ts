@@ -3,14 +3,21 @@ import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await openTestGateway({ development: false, environment: { CORS_ORIGINS: 'https://app.example' } });
+  gateway = await openTestGateway({
+    development: false,
+    environment: { CORS_ORIGINS: 'https://app.example' },
+  });
 });
 afterAll(() => gateway.close());
 
 const json = { 'content-type': 'application/json' };
-const post = (body: string, headers: Record<string, string> = json) => gateway.fetch('/graphql', { method: 'POST', headers, body });
+const post = (body: string, headers: Record<string, string> = json) =>
+  gateway.fetch('/graphql', { method: 'POST', headers, body });
 const typename = JSON.stringify({ query: '{ __typename }' });
-const unified = JSON.stringify({ query: '{ model(by: { name: "seed-model-0000001" }) { createdAt config { revision } serving { predictionCount } } }' });
+const unified = JSON.stringify({
+  query:
+    '{ model(by: { name: "seed-model-0000001" }) { createdAt config { revision } serving { predictionCount } } }',
+});
 
 describe('a request that is not GraphQL over HTTP', () => {
   it.each([
@@ -21,18 +28,27 @@ describe('a request that is not GraphQL over HTTP', () => {
     ['a syntax error', '{"query": "{"}', json, 400],
     ['an unknown operation', '{"query": "query A { __typename }", "operationName": "B"}', json, 400],
     ['an unsupported content type', '<query/>', { 'content-type': 'application/xml' }, 415],
-    ['a body over the limit', JSON.stringify({ query: `{ __typename } #${'x'.repeat(1_000_000)}` }), json, 413],
+    [
+      'a body over the limit',
+      JSON.stringify({ query: `{ __typename } #${'x'.repeat(1_000_000)}` }),
+      json,
+      413,
+    ],
   ])('is answered by its status: %s', async (_, body, headers, status) => {
     const response = await post(body, { ...headers, accept: 'application/graphql-response+json' });
     expect(response.status).toBe(status);
   });
 
   it('by a method that GraphQL does not use is 405', async () => {
-    expect((await gateway.fetch('/graphql', { method: 'PUT', headers: json, body: typename })).status).toBe(405);
+    expect((await gateway.fetch('/graphql', { method: 'PUT', headers: json, body: typename })).status).toBe(
+      405,
+    );
   });
 
   it('to another path is 404', async () => {
-    expect((await gateway.fetch('/elsewhere', { method: 'POST', headers: json, body: typename })).status).toBe(404);
+    expect(
+      (await gateway.fetch('/elsewhere', { method: 'POST', headers: json, body: typename })).status,
+    ).toBe(404);
   });
 });
 
@@ -44,7 +60,9 @@ describe('a foreign page', () => {
       post(typename, { 'content-type': 'text/plain' }),
     ];
     for (const response of await Promise.all(simple)) expect(response.status).toBe(403);
-    const meant = await gateway.fetch('/graphql?query={__typename}', { headers: { 'x-graphql-yoga-csrf': '1' } });
+    const meant = await gateway.fetch('/graphql?query={__typename}', {
+      headers: { 'x-graphql-yoga-csrf': '1' },
+    });
     expect(meant.status).toBe(200);
   });
 
@@ -60,7 +78,9 @@ describe('a foreign page', () => {
 describe('what an answer cost', () => {
   it('stands in Server-Timing always', async () => {
     const timing = (await post(unified)).headers.get('server-timing');
-    expect(timing).toMatch(/^postgres;dur=[\d.]+;desc="calls=1 keys=1", mongodb;dur=[\d.]+;desc="calls=1 keys=1", redis;dur=[\d.]+;desc="calls=1 keys=1"$/);
+    expect(timing).toMatch(
+      /^postgres;dur=[\d.]+;desc="calls=1 keys=1", mongodb;dur=[\d.]+;desc="calls=1 keys=1", redis;dur=[\d.]+;desc="calls=1 keys=1"$/,
+    );
   });
 
   it('stands in extensions.stores when asked for, and in production not otherwise', async () => {
@@ -76,7 +96,9 @@ describe('what an answer cost', () => {
 
   it('is that of its own request, however many run at once', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, async () => (await post(unified, { ...json, 'x-modelgraph-stores': '1' })).json()),
+      Array.from({ length: 20 }, async () =>
+        (await post(unified, { ...json, 'x-modelgraph-stores': '1' })).json(),
+      ),
     );
     for (const { extensions } of answers) {
       expect(extensions.stores.map(({ calls }: { calls: number }) => calls)).toEqual([1, 1, 1]);
@@ -90,7 +112,14 @@ describe('health', () => {
     expect([live.status, await live.json()]).toEqual([200, { live: true }]);
     const ready = await gateway.fetch('/health/ready');
     expect(ready.status).toBe(200);
-    expect(await ready.json()).toMatchObject({ ready: true, stores: [{ store: 'POSTGRES', state: 'OK' }, { store: 'MONGODB', state: 'OK' }, { store: 'REDIS', state: 'OK' }] });
+    expect(await ready.json()).toMatchObject({
+      ready: true,
+      stores: [
+        { store: 'POSTGRES', state: 'OK' },
+        { store: 'MONGODB', state: 'OK' },
+        { store: 'REDIS', state: 'OK' },
+      ],
+    });
   });
 });
 

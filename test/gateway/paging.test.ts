@@ -27,7 +27,12 @@ const pageQuery = `query ($first: Int, $last: Int, $after: String, $before: Stri
 interface Page {
   names: string[];
   cursors: string[];
-  info: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  info: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 }
 
 async function page(variables: Record<string, unknown>): Promise<Page> {
@@ -45,7 +50,10 @@ async function walk(size: number, variables: Record<string, unknown>, backwards:
   const names: string[] = [];
   let cursor: string | null = null;
   for (;;) {
-    const turned: Page = await page({ ...variables, ...(backwards ? { last: size, before: cursor } : { first: size, after: cursor }) });
+    const turned: Page = await page({
+      ...variables,
+      ...(backwards ? { last: size, before: cursor } : { first: size, after: cursor }),
+    });
     if (backwards) names.unshift(...turned.names);
     else names.push(...turned.names);
     const { hasNextPage, hasPreviousPage, startCursor, endCursor } = turned.info;
@@ -55,7 +63,9 @@ async function walk(size: number, variables: Record<string, unknown>, backwards:
 }
 
 describe('turning pages', () => {
-  const orders = ['NAME', 'CREATED_AT', 'UPDATED_AT'].flatMap((field) => ['ASC', 'DESC'].map((direction) => ({ field, direction })));
+  const orders = ['NAME', 'CREATED_AT', 'UPDATED_AT'].flatMap((field) =>
+    ['ASC', 'DESC'].map((direction) => ({ field, direction })),
+  );
 
   it.each(orders)('shows every model once, forwards and backwards, by $field $direction', async (orderBy) => {
     const forwards = await walk(13, { orderBy }, false);
@@ -78,23 +88,36 @@ describe('turning pages', () => {
 
   it('says what lies beyond each end', async () => {
     const first = await page({ first: 100 });
-    expect(first.info).toMatchObject({ hasNextPage: true, hasPreviousPage: false, startCursor: first.cursors[0], endCursor: first.cursors[99] });
+    expect(first.info).toMatchObject({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: first.cursors[0],
+      endCursor: first.cursors[99],
+    });
     const second = await page({ first: 100, after: first.info.endCursor });
     expect(second.names).toEqual(all.slice(100));
     expect(second.info).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
     const between = await page({ first: 100, after: first.cursors[3], before: first.cursors[7] });
     expect(between.names).toEqual(all.slice(4, 7));
     const empty = await page({ first: 5, filter: { name: { eq: 'nobody' } } });
-    expect(empty).toMatchObject({ names: [], info: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null } });
+    expect(empty).toMatchObject({
+      names: [],
+      info: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    });
   });
 
   it('is refused with a cursor of another order, filter or list', async () => {
     const { cursors } = await page({ first: 1 });
-    for (const changed of [{ orderBy: { field: 'NAME', direction: 'DESC' } }, { filter: { name: { startsWith: 'seed' } } }]) {
+    for (const changed of [
+      { orderBy: { field: 'NAME', direction: 'DESC' } },
+      { filter: { name: { startsWith: 'seed' } } },
+    ]) {
       const { errors } = await gateway.query(pageQuery, { first: 1, after: cursors[0], ...changed });
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argumentPath: ['after'] });
     }
-    const { errors } = await gateway.query(`{ trainingRuns(first: 1, after: "${cursors[0]}") { nodes { id } } }`);
+    const { errors } = await gateway.query(
+      `{ trainingRuns(first: 1, after: "${cursors[0]}") { nodes { id } } }`,
+    );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
@@ -102,14 +125,23 @@ describe('turning pages', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 20 }),
-        fc.array(fc.record({ add: fc.boolean(), at: fc.integer({ min: 0, max: 99 }) }), { minLength: 5, maxLength: 30 }),
+        fc.array(fc.record({ add: fc.boolean(), at: fc.integer({ min: 0, max: 99 }) }), {
+          minLength: 5,
+          maxLength: 30,
+        }),
         async (size, changes) => {
           await sql`insert into models (name) select 'page-' || lpad(n::text, 3, '0') from generate_series(0, 98, 2) n`;
-          const stayed = new Set((await sql`select name from models where name like 'page-%'`).map(({ name }) => String(name)));
+          const stayed = new Set(
+            (await sql`select name from models where name like 'page-%'`).map(({ name }) => String(name)),
+          );
           const seen: string[] = [];
           let after: string | null = null;
           for (let turn = 0; ; turn++) {
-            const turned: Page = await page({ first: size, after, filter: { name: { startsWith: 'page-' } } });
+            const turned: Page = await page({
+              first: size,
+              after,
+              filter: { name: { startsWith: 'page-' } },
+            });
             seen.push(...turned.names);
             if (!turned.info.hasNextPage) break;
             after = turned.info.endCursor;

@@ -99,7 +99,7 @@ describe.each(stores)('when %s is killed', (store) => {
     });
     expect(calls.filter((call) => call.store === store).length).toBeLessThanOrEqual(7);
     const { errors } = await gateway.query(query);
-    expect(errors?.[0]?.extensions['code']).toBe('CIRCUIT_OPEN');
+    expect(errors?.[0]?.extensions.code).toBe('CIRCUIT_OPEN');
     const { data } = await gateway.query('{ health { ready stores { store state openUntil } } }');
     expect(data.health.ready).toBe(true);
     expect(data.health.stores.find((each: { store: Store }) => each.store === store)).toEqual({
@@ -120,8 +120,12 @@ describe.each(stores)('when %s hangs', (store) => {
     expect(performance.now() - startedAt).toBeLessThan(deadlineMs * 4);
     for (const field of parts[store].kept) expect(data.model[field]).not.toBeNull();
     for (const field of parts[store].lost) expect(data.model[field]).toBeNull();
-    for (const { extensions } of errors ?? []) expect(extensions).toMatchObject({ code: 'STORE_TIMEOUT', store, retryable: true });
-    expect(data.model.sources.find((each: { store: Store }) => each.store === store)).toMatchObject({ state: 'TIMEOUT', presence: 'UNKNOWN' });
+    for (const { extensions } of errors ?? [])
+      expect(extensions).toMatchObject({ code: 'STORE_TIMEOUT', store, retryable: true });
+    expect(data.model.sources.find((each: { store: Store }) => each.store === store)).toMatchObject({
+      state: 'TIMEOUT',
+      presence: 'UNKNOWN',
+    });
   });
 });
 
@@ -130,8 +134,17 @@ describe('when all three are killed', () => {
     for (const socket of Object.values(sockets)) socket.kill();
     const { data, errors } = await gateway.query(query);
     expect(data.model.name).toBe('seed-model-0000001');
-    expect(errors?.map(({ path }) => path?.[1]).sort()).toEqual(['config', 'createdAt', 'latestVersion', 'serving']);
-    expect(data.model.sources.map(({ presence }: { presence: string }) => presence)).toEqual(['UNKNOWN', 'UNKNOWN', 'UNKNOWN']);
+    expect(errors?.map(({ path }) => path?.[1]).sort()).toEqual([
+      'config',
+      'createdAt',
+      'latestVersion',
+      'serving',
+    ]);
+    expect(data.model.sources.map(({ presence }: { presence: string }) => presence)).toEqual([
+      'UNKNOWN',
+      'UNKNOWN',
+      'UNKNOWN',
+    ]);
     const ready = await gateway.fetch('/health/ready');
     expect(ready.status).toBe(503);
     expect((await gateway.fetch('/health/live')).status).toBe(200);
@@ -141,16 +154,24 @@ describe('when all three are killed', () => {
 describe('a list', () => {
   it('is null with one error, never empty, when PostgreSQL cannot give it', async () => {
     sockets.POSTGRES.kill();
-    const { data, errors } = await gateway.query('{ models(first: 5) { nodes { name } } trainingRuns(first: 5) { nodes { id } } }');
+    const { data, errors } = await gateway.query(
+      '{ models(first: 5) { nodes { name } } trainingRuns(first: 5) { nodes { id } } }',
+    );
     expect(data).toEqual({ models: null, trainingRuns: null });
     expect(errors?.map(({ path }) => path)).toEqual([['models'], ['trainingRuns']]);
   });
 
   it('of 100 models has one error a model for a dead store, and everything else', async () => {
     sockets.MONGODB.kill();
-    const { data, errors } = await gateway.query('{ models(first: 100) { nodes { name createdAt config { revision framework } serving { predictionCount } } } }');
+    const { data, errors } = await gateway.query(
+      '{ models(first: 100) { nodes { name createdAt config { revision framework } serving { predictionCount } } } }',
+    );
     expect(data.models.nodes).toHaveLength(100);
     expect(errors).toHaveLength(100);
-    expect(data.models.nodes.every(({ createdAt, serving }: { createdAt: string; serving: object }) => createdAt && serving)).toBe(true);
+    expect(
+      data.models.nodes.every(
+        ({ createdAt, serving }: { createdAt: string; serving: object }) => createdAt && serving,
+      ),
+    ).toBe(true);
   });
 });

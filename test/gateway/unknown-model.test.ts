@@ -19,7 +19,9 @@ describe('a model that does not exist', () => {
   });
 
   it('is null by its id too', async () => {
-    const answer = await gateway.query(`{ model(by: { id: "${nodeId('ModelInfo:no-such-model')}" }) { name } }`);
+    const answer = await gateway.query(
+      `{ model(by: { id: "${nodeId('ModelInfo:no-such-model')}" }) { name } }`,
+    );
     expect(answer).toMatchObject({ data: { model: null } });
     expect(answer.errors).toBeUndefined();
   });
@@ -44,10 +46,13 @@ describe('a node that does not exist', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  it.each(['', 'x', nodeId('Nothing:1'), nodeId('Query:1'), nodeId('ModelInfo:'), '🚀'])('has no id such as %j', async (id) => {
-    const answer = await gateway.query('query ($id: ID!) { node(id: $id) { id } }', { id });
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['id'] } }]);
-  });
+  it.each(['', 'x', nodeId('Nothing:1'), nodeId('Query:1'), nodeId('ModelInfo:'), '🚀'])(
+    'has no id such as %j',
+    async (id) => {
+      const answer = await gateway.query('query ($id: ID!) { node(id: $id) { id } }', { id });
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['id'] } }]);
+    },
+  );
 });
 
 describe('a node that exists', () => {
@@ -61,11 +66,22 @@ describe('a node that exists', () => {
     } }`);
     const ids = [...JSON.stringify(data).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(8);
-    const { data: found, errors } = await gateway.query('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', { ids });
+    const { data: found, errors } = await gateway.query(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+      { ids },
+    );
     expect(errors).toBeUndefined();
     expect(found.nodes.map(({ id }: { id: string }) => id)).toEqual(ids);
     expect(new Set(found.nodes.map(({ __typename }: { __typename: string }) => __typename))).toEqual(
-      new Set(['ModelInfo', 'ModelVersion', 'Artifact', 'TrainingRun', 'Dataset', 'ModelConfig', 'Deployment']),
+      new Set([
+        'ModelInfo',
+        'ModelVersion',
+        'Artifact',
+        'TrainingRun',
+        'Dataset',
+        'ModelConfig',
+        'Deployment',
+      ]),
     );
   });
 

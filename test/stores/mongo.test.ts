@@ -41,7 +41,12 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
   it('come in the order of the ids, and undefined for the unknown', async () => {
     await store.bulk.write([config('1', { x: 1 }), config('2', { x: 2 })]);
     const answers = await store.read(['2', 'nobody', '1', '2'].map((id) => ({ id, parts: [[]] })));
-    expect(answers).toMatchObject([{ id: '2', document: { x: 2 } }, undefined, { id: '1', document: { x: 1 } }, { id: '2' }]);
+    expect(answers).toMatchObject([
+      { id: '2', document: { x: 2 } },
+      undefined,
+      { id: '1', document: { x: 1 } },
+      { id: '2' },
+    ]);
     expect(answers[2]).toEqual({
       id: '1',
       kind: 'RUN',
@@ -55,7 +60,10 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
   });
 
   it('come back as they went in, whatever their shape and keys', async () => {
-    const documents = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('', '.', '$gt', 'a.b', '__proto__', '%', '0', 'constructor')), fc.jsonValue());
+    const documents = fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom('', '.', '$gt', 'a.b', '__proto__', '%', '0', 'constructor')),
+      fc.jsonValue(),
+    );
     await fc.assert(
       fc.asyncProperty(documents, async (document) => {
         await store.bulk.write([config('any', document)]);
@@ -68,7 +76,13 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
   });
 
   it('are read in part: what a pointer names is there, and what is beside it is not fetched', async () => {
-    await store.bulk.write([config('net', { layers: [{ units: 64, 'a.b': 1 }, { units: 1 }], huge: 'x'.repeat(100_000), 'dotted.key': { $gt: '' } })]);
+    await store.bulk.write([
+      config('net', {
+        layers: [{ units: 64, 'a.b': 1 }, { units: 1 }],
+        huge: 'x'.repeat(100_000),
+        'dotted.key': { $gt: '' },
+      }),
+    ]);
     const ask = async (...paths: string[]) => {
       const [answer] = await store.read([{ id: 'net', parts: paths.map(pointer) }]);
       return (answer as { document: Record<string, unknown> }).document;
@@ -85,7 +99,15 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
     await store.bulk.write([config('numbers', {})]);
     await db.collection<{ _id: string }>('model_configs').updateOne(
       { _id: 'numbers' },
-      { $set: { document: { nan: Number.NaN, down: Number.NEGATIVE_INFINITY, big: Long.fromString('9223372036854775807') } } },
+      {
+        $set: {
+          document: {
+            nan: Number.NaN,
+            down: Number.NEGATIVE_INFINITY,
+            big: Long.fromString('9223372036854775807'),
+          },
+        },
+      },
     );
     expect(await store.read([{ id: 'numbers', parts: [[]] }])).toMatchObject([
       { document: { nan: 'NaN', down: '-Infinity', big: '9223372036854775807' } },
@@ -93,14 +115,21 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
   });
 
   it('that are not in our form are an error of their own, and cannot be written', async () => {
-    await expect(db.collection<{ _id: string }>('model_configs').insertOne({ _id: 'foreign' })).rejects.toMatchObject({ code: 121 });
+    await expect(
+      db.collection<{ _id: string }>('model_configs').insertOne({ _id: 'foreign' }),
+    ).rejects.toMatchObject({ code: 121 });
     await db.command({ collMod: 'model_configs', validator: {} });
     await db.collection<{ _id: string }>('model_configs').insertOne({ _id: 'foreign' });
-    const [foreign, fine] = await store.read([{ id: 'foreign', parts: [] }, { id: '1', parts: [] }]);
+    const [foreign, fine] = await store.read([
+      { id: 'foreign', parts: [] },
+      { id: '1', parts: [] },
+    ]);
     expect(foreign).toMatchObject({ code: 'STORE_CORRUPT', store: 'MONGODB' });
     expect(fine).toMatchObject({ id: '1' });
     await store.prepare();
-    await expect(db.collection<{ _id: string }>('model_configs').insertOne({ _id: 'again' })).rejects.toMatchObject({ code: 121 });
+    await expect(
+      db.collection<{ _id: string }>('model_configs').insertOne({ _id: 'again' }),
+    ).rejects.toMatchObject({ code: 121 });
   });
 
   it('are prepared again without harm, by several at once', async () => {

@@ -18,11 +18,28 @@ const moment = '2026-11-23T20:11:05.123456Z';
 
 const rows: RegistryRows = {
   models: [
-    { name: 'a', description: 'line\nbreak\ttab \\N backslash', tags: { k: 'v', 'ü"': '\\' }, createdAt: moment, updatedAt: moment },
+    {
+      name: 'a',
+      description: 'line\nbreak\ttab \\N backslash',
+      tags: { k: 'v', 'ü"': '\\' },
+      createdAt: moment,
+      updatedAt: moment,
+    },
     { name: odd, description: null, tags: {}, createdAt: moment, updatedAt: moment },
   ],
-  datasets: [{ id: datasetId, name: 'd', version: '1', rowCount: 9_223_372_036_854_775_807n, createdAt: moment }],
-  trainingRuns: [{ id: runId, modelName: 'a', status: 'FINISHED', framework: 'f', startedAt: moment, endedAt: '2026-11-23T20:11:06.5Z' }],
+  datasets: [
+    { id: datasetId, name: 'd', version: '1', rowCount: 9_223_372_036_854_775_807n, createdAt: moment },
+  ],
+  trainingRuns: [
+    {
+      id: runId,
+      modelName: 'a',
+      status: 'FINISHED',
+      framework: 'f',
+      startedAt: moment,
+      endedAt: '2026-11-23T20:11:06.5Z',
+    },
+  ],
   runDatasets: [{ runId, datasetId, role: 'TRAIN' }],
   runMetrics: [
     { runId, key: 'nan', value: Number.NaN, step: 0n },
@@ -103,22 +120,43 @@ describe.each(postgresEngines)('the registry on $name', ({ open }) => {
 
   it('gives numbers back as they were trained: NaN, infinities, the least double, -0 and 64-bit steps', async () => {
     const [metrics] = await store.read([{ question: metricsOfRun(undefined), key: runId }]);
-    const values = Object.fromEntries((metrics as { key: string; value: unknown }[]).map(({ key, value }) => [key, value]));
-    expect(values).toEqual({ nan: 'NaN', up: 'Infinity', down: '-Infinity', tiny: 5e-324, zero: -0, third: 1 / 3, loss: 1 });
+    const values = Object.fromEntries(
+      (metrics as { key: string; value: unknown }[]).map(({ key, value }) => [key, value]),
+    );
+    expect(values).toEqual({
+      nan: 'NaN',
+      up: 'Infinity',
+      down: '-Infinity',
+      tiny: 5e-324,
+      zero: -0,
+      third: 1 / 3,
+      loss: 1,
+    });
     const [loss] = await store.read([{ question: metricsOfRun(['loss', 'nothing']), key: runId }]);
     expect(loss).toMatchObject([{ key: 'loss', step: '9007199254740993' }]);
   });
 
   it('tells a run’s datasets with their roles', async () => {
-    expect(await store.read([{ question: datasetsOfRun, key: runId }])).toMatchObject([[{ role: 'TRAIN', dataset: { name: 'd' } }]]);
+    expect(await store.read([{ question: datasetsOfRun, key: runId }])).toMatchObject([
+      [{ role: 'TRAIN', dataset: { name: 'd' } }],
+    ]);
   });
 
   it('refuses what breaks its rules, and then keeps nothing of it', async () => {
-    const broken = (change: Partial<RegistryRows>) => store.bulk.write({ ...empty, models: [{ name: 'broken' }], ...change });
-    await expect(broken({ trainingRuns: [{ id: datasetId, modelName: 'broken', status: 'DONE', framework: 'f' }] })).rejects.toThrow(/training_runs_status/);
-    await expect(broken({ modelVersions: [{ modelName: 'nobody', version: 1 }] })).rejects.toThrow(/foreign key/);
-    await expect(broken({ modelVersions: [{ modelName: 'broken', version: 0 }] })).rejects.toThrow(/model_versions_positive/);
-    await expect(broken({ modelAliases: [{ modelName: 'a', alias: 'x', version: 9 }] })).rejects.toThrow(/model_aliases_version/);
+    const broken = (change: Partial<RegistryRows>) =>
+      store.bulk.write({ ...empty, models: [{ name: 'broken' }], ...change });
+    await expect(
+      broken({ trainingRuns: [{ id: datasetId, modelName: 'broken', status: 'DONE', framework: 'f' }] }),
+    ).rejects.toThrow(/training_runs_status/);
+    await expect(broken({ modelVersions: [{ modelName: 'nobody', version: 1 }] })).rejects.toThrow(
+      /foreign key/,
+    );
+    await expect(broken({ modelVersions: [{ modelName: 'broken', version: 0 }] })).rejects.toThrow(
+      /model_versions_positive/,
+    );
+    await expect(broken({ modelAliases: [{ modelName: 'a', alias: 'x', version: 9 }] })).rejects.toThrow(
+      /model_aliases_version/,
+    );
     const [left] = await store.read([{ question: modelRow, key: 'broken' as ModelName }]);
     expect(left).toBeUndefined();
   });
@@ -126,7 +164,9 @@ describe.each(postgresEngines)('the registry on $name', ({ open }) => {
   it('compares frameworks and sums up datasets in views, leaving out what is not finite', async () => {
     const [comparison] = await sql`select * from framework_comparison where metric = 'loss'`;
     expect(comparison).toMatchObject({ framework: 'f', total_runs: '1', best: 1, average: 1 });
-    expect(await sql`select * from framework_comparison where metric in ('nan', 'up', 'down')`).toHaveLength(0);
+    expect(await sql`select * from framework_comparison where metric in ('nan', 'up', 'down')`).toHaveLength(
+      0,
+    );
     const [statistics] = await sql`select * from dataset_statistics where name = 'd'`;
     expect(statistics).toMatchObject({ total_experiments: 1, best_accuracy: null });
   });

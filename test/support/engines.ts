@@ -32,7 +32,12 @@ export const postgresEngines: Engine<ByUrl>[] = [
 export const mongoEngines: Engine<ByUrl>[] = [
   { name: 'embedded MongoDB', open: openEmbeddedMongo },
   ...(TEST_MONGODB_URI
-    ? [{ name: 'MongoDB of TEST_MONGODB_URI', open: async () => ({ url: withDatabase(TEST_MONGODB_URI), close: async () => {} }) }]
+    ? [
+        {
+          name: 'MongoDB of TEST_MONGODB_URI',
+          open: async () => ({ url: withDatabase(TEST_MONGODB_URI), close: async () => {} }),
+        },
+      ]
     : []),
 ];
 
@@ -53,6 +58,15 @@ const redisServer = await findOnPath('redis-server');
 /** Redis in process, `redis-server` when it is on PATH, and the server of TEST_REDIS_URL, whose keys are not touched. */
 export const redisEngines: Engine<OpenedRedis>[] = [
   { name: 'ioredis-mock', open: () => openEmbeddedRedis({ engine: 'mock' }) },
-  ...(redisServer ? [{ name: 'redis-server', open: () => openEmbeddedRedis({ engine: 'redis-server' as const }) }] : []),
-  ...(TEST_REDIS_URL ? [{ name: 'Redis of TEST_REDIS_URL', open: async () => ({ url: TEST_REDIS_URL, close: async () => {} }) }] : []),
+  ...(redisServer
+    ? [{ name: 'redis-server', open: () => openEmbeddedRedis({ engine: 'redis-server' as const }) }]
+    : []),
+  ...(TEST_REDIS_URL
+    ? [
+        {
+          name: 'Redis of TEST_REDIS_URL',
+          open: async () => ({ url: TEST_REDIS_URL, close: async () => {} }),
+        },
+      ]
+    : []),
 ];

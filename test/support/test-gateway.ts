@@ -25,7 +25,11 @@ interface TestGatewayOptions {
 export const generatedSize = { models: 120, runsPerModel: 3 };
 
 /** A gateway in process on stores of its own. */
-export async function openTestGateway({ environment = {}, data = 'generated', development = true }: TestGatewayOptions = {}) {
+export async function openTestGateway({
+  environment = {},
+  data = 'generated',
+  development = true,
+}: TestGatewayOptions = {}) {
   const embedded = await openTestStores();
   const urls = {
     DATABASE_URL: embedded.postgres.url,
@@ -34,13 +38,20 @@ export async function openTestGateway({ environment = {}, data = 'generated', de
   };
   const options = { logger: pino({ level: 'silent' }), development };
   // Filled past the faults that a test puts in between.
-  const direct = await openGateway(readConfig(urls), { ...options, redisInProcess: embedded.redis.client?.duplicate() });
+  const direct = await openGateway(readConfig(urls), {
+    ...options,
+    redisInProcess: embedded.redis.client?.duplicate(),
+  });
   if (data === 'demo') await seedDemo(direct.stores);
   if (data === 'generated') await seedGenerated(direct.stores, { ...seeding, size: generatedSize });
   await direct.close();
-  const config = readConfig({ ...urls, ...(typeof environment === 'function' ? await environment(urls) : environment) });
+  const config = readConfig({
+    ...urls,
+    ...(typeof environment === 'function' ? await environment(urls) : environment),
+  });
   const gateway = await openGateway(config, { ...options, redisInProcess: embedded.redis.client });
-  const fetch = (path: string, init: RequestInit = {}) => gateway.handler.fetch(`http://localhost${path}`, init);
+  const fetch = (path: string, init: RequestInit = {}) =>
+    gateway.handler.fetch(`http://localhost${path}`, init);
   return {
     ...gateway,
     embedded,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import type { EmbeddedStores } from '../../src/embedded/open-embedded.ts';
 import { openEmbeddedMongo } from '../../src/embedded/mongo.ts';
+import type { EmbeddedStores } from '../../src/embedded/open-embedded.ts';
 import { openEmbeddedRedis } from '../../src/embedded/redis.ts';
 
 /** A database of its own on the run's PostgreSQL, empty; `close` drops it. */
@@ -24,7 +24,11 @@ export async function openTestPostgres(serverUrl: string = inject('postgresUrl')
 
 /** The three stores of one test file, empty and apart from those of every other. */
 export async function openTestStores(): Promise<Required<EmbeddedStores>> {
-  const [pg, mongo, redis] = await Promise.all([openTestPostgres(), openEmbeddedMongo(), openEmbeddedRedis()]);
+  const [pg, mongo, redis] = await Promise.all([
+    openTestPostgres(),
+    openEmbeddedMongo(),
+    openEmbeddedRedis(),
+  ]);
   return {
     postgres: pg,
     mongo,

@@ -23,7 +23,13 @@ describe('the environment', () => {
   });
 
   it('is told of every fault at once, each with its remedy', () => {
-    const message = faultsOf({ ...urls, PORT: 'http', POSTGRES_DEADLINE_MS: '0', LOG_LEVEL: 'loud', REDIS_URL: '' });
+    const message = faultsOf({
+      ...urls,
+      PORT: 'http',
+      POSTGRES_DEADLINE_MS: '0',
+      LOG_LEVEL: 'loud',
+      REDIS_URL: '',
+    });
     expect(message).toMatch(/^The environment has 4 faults:/);
     expect(message).toContain('PORT: give a port, a whole number from 0 (any free one) to 65535.');
     expect(message).toContain('POSTGRES_DEADLINE_MS: give a whole number from 10 to 60000.');
@@ -46,10 +52,9 @@ describe('the environment', () => {
   });
 
   it('takes origins for browsers of other hosts, and refuses what is none', () => {
-    expect(readConfig({ ...urls, CORS_ORIGINS: 'https://a.example, http://localhost:5173' }).corsOrigins).toEqual([
-      'https://a.example',
-      'http://localhost:5173',
-    ]);
+    expect(
+      readConfig({ ...urls, CORS_ORIGINS: 'https://a.example, http://localhost:5173' }).corsOrigins,
+    ).toEqual(['https://a.example', 'http://localhost:5173']);
     expect(faultsOf({ ...urls, CORS_ORIGINS: 'a.example' })).toContain('CORS_ORIGINS');
   });
 });

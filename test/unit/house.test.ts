@@ -50,10 +50,22 @@ const forbidden: IForbiddenRuleType[] = [
     from: { path: '^src/graphql/' },
     to: { path: '^src/stores/', dependencyTypesNot: ['type-only'] },
   },
-  { name: 'only cli starts embedded stores', from: { pathNot: '^src/(cli|embedded)' }, to: { path: '^src/embedded/' } },
-  { name: 'embedded stands apart from the floors', from: { path: '^src/embedded/' }, to: { path: '^src/', pathNot: '^src/(embedded/|config\\.ts$)' } },
+  {
+    name: 'only cli starts embedded stores',
+    from: { pathNot: '^src/(cli|embedded)' },
+    to: { path: '^src/embedded/' },
+  },
+  {
+    name: 'embedded stands apart from the floors',
+    from: { path: '^src/embedded/' },
+    to: { path: '^src/', pathNot: '^src/(embedded/|config\\.ts$)' },
+  },
   { name: 'only cli seeds', from: { pathNot: '^src/(cli|seed)' }, to: { path: '^src/seed/' } },
-  { name: 'seeding knows stores and what is beneath', from: { path: '^src/seed/' }, to: { path: '^src/(loaders|graphql|http|embedded|gateway|cli)' } },
+  {
+    name: 'seeding knows stores and what is beneath',
+    from: { path: '^src/seed/' },
+    to: { path: '^src/(loaders|graphql|http|embedded|gateway|cli)' },
+  },
   ...Object.entries(libraryHomes).map(
     ([library, home]): IForbiddenRuleType => ({
       name: `${library} has one home`,
@@ -68,21 +80,29 @@ let house: ICruiseResult;
 beforeAll(async () => {
   const { output } = await cruise(
     ['src'],
-    { ruleSet: { forbidden }, validate: true, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+    {
+      ruleSet: { forbidden },
+      validate: true,
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: 'node_modules' },
+    },
     undefined,
     { tsConfig: { options: {}, fileNames: [], errors: [] } },
   );
   house = output as ICruiseResult;
 }, 60_000);
 
-const sources = () => house.modules.map(({ source }) => source).filter((source) => /^src\/.*\.ts$/.test(source));
+const sources = () =>
+  house.modules.map(({ source }) => source).filter((source) => /^src\/.*\.ts$/.test(source));
 const linesOf = (file: string) => readFileSync(file, 'utf8').split('\n').length - 1;
 
 describe('the laws of the house', () => {
   it('are checked on all of it', () => {
     // A checker that sees nothing finds nothing wrong.
     expect(sources().length).toBeGreaterThan(80);
-    expect(house.modules.find(({ source }) => source === 'src/gateway.ts')?.dependencies.length).toBeGreaterThan(5);
+    expect(
+      house.modules.find(({ source }) => source === 'src/gateway.ts')?.dependencies.length,
+    ).toBeGreaterThan(5);
   });
 
   it('hold: imports point down, libraries have one home, stores do not know each other', () => {
@@ -90,13 +110,17 @@ describe('the laws of the house', () => {
   });
 
   it('keep files small: median under 80 lines, none over 300', () => {
-    const sizes = sources().map((file) => ({ file, lines: linesOf(file) })).sort((a, b) => a.lines - b.lines);
+    const sizes = sources()
+      .map((file) => ({ file, lines: linesOf(file) }))
+      .sort((a, b) => a.lines - b.lines);
     expect(sizes.filter(({ lines }) => lines > 300)).toEqual([]);
     expect(sizes[Math.floor(sizes.length / 2)]?.lines).toBeLessThan(80);
   });
 
   it('know no barrels, no default exports, and no drawer for odds and ends', () => {
-    expect(sources().filter((file) => /\/(index|utils|helpers|types)\.ts$|\/common\//.test(file))).toEqual([]);
+    expect(sources().filter((file) => /\/(index|utils|helpers|types)\.ts$|\/common\//.test(file))).toEqual(
+      [],
+    );
     expect(sources().filter((file) => /^export default /m.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 });

@@ -4,10 +4,24 @@ import { parseJsonPointer, partOf, valueAt } from '../../src/json-pointer.ts';
 
 const at = (document: unknown, path: string) => valueAt(document, parseJsonPointer(path, ['path']));
 const part = (document: unknown, ...paths: string[]) =>
-  partOf(document, paths.map((path) => parseJsonPointer(path, ['paths'])));
+  partOf(
+    document,
+    paths.map((path) => parseJsonPointer(path, ['paths'])),
+  );
 
 // The document and the answers of RFC 6901, section 5.
-const rfc = { foo: ['bar', 'baz'], '': 0, 'a/b': 1, 'c%d': 2, 'e^f': 3, 'g|h': 4, 'i\\j': 5, 'k"l': 6, ' ': 7, 'm~n': 8 };
+const rfc = {
+  foo: ['bar', 'baz'],
+  '': 0,
+  'a/b': 1,
+  'c%d': 2,
+  'e^f': 3,
+  'g|h': 4,
+  'i\\j': 5,
+  'k"l': 6,
+  ' ': 7,
+  'm~n': 8,
+};
 
 describe('a JSON Pointer', () => {
   it.each([
@@ -23,15 +37,23 @@ describe('a JSON Pointer', () => {
     expect(at(rfc, path)).toEqual(value);
   });
 
-  it.each(['/foo/2', '/foo/01', '/foo/-', '/foo/length', '/constructor', '/__proto__', '/foo/0/0', '/nope/deeper'])(
-    '%s finds nothing, and nothing of JavaScript',
-    (path) => {
-      expect(at(rfc, path)).toBeUndefined();
-    },
-  );
+  it.each([
+    '/foo/2',
+    '/foo/01',
+    '/foo/-',
+    '/foo/length',
+    '/constructor',
+    '/__proto__',
+    '/foo/0/0',
+    '/nope/deeper',
+  ])('%s finds nothing, and nothing of JavaScript', (path) => {
+    expect(at(rfc, path)).toBeUndefined();
+  });
 
   it.each(['foo', '#/foo', '/a~2b', '/a~', `/${'x/'.repeat(101)}`])('%j is refused', (path) => {
-    expect(() => parseJsonPointer(path, ['path'])).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+    expect(() => parseJsonPointer(path, ['path'])).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+    );
   });
 
   it('reaches every value of any document by its path', () => {

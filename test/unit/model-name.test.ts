@@ -5,7 +5,15 @@ import { isModelName, parseModelName } from '../../src/model-name.ts';
 const parse = (text: string) => parseModelName(text, ['by', 'name']);
 
 describe('a model name', () => {
-  it.each(['fraud-detector', 'sklearn/iris v2', 'زراعة-كاشف', '模型🚀', 'a.b$c', '__proto__', 'x'.repeat(200)])('may be %s', (name) => {
+  it.each([
+    'fraud-detector',
+    'sklearn/iris v2',
+    'زراعة-كاشف',
+    '模型🚀',
+    'a.b$c',
+    '__proto__',
+    'x'.repeat(200),
+  ])('may be %s', (name) => {
     expect(parse(name)).toBe(name);
   });
 

@@ -11,9 +11,9 @@ type Path = readonly string[];
 export function push(document: Document, path: Path, operand: unknown): void {
   const { values, modifiers } = valuesOf(operand, ['$each', '$position', '$slice']);
   const items = [...arrayAt(document, path, '$push')];
-  const position = toCount(modifiers['$position']) ?? items.length;
+  const position = toCount(modifiers.$position) ?? items.length;
   items.splice(position < 0 ? Math.max(0, items.length + position) : position, 0, ...values);
-  const slice = toCount(modifiers['$slice']);
+  const slice = toCount(modifiers.$slice);
   setAt(document, path, slice === undefined ? items : slice < 0 ? items.slice(slice) : items.slice(0, slice));
 }
 
@@ -31,7 +31,11 @@ export function pull(document: Document, path: Path, operand: unknown): void {
   if (getAt(document, path) === undefined) return;
   const items = arrayAt(document, path, '$pull');
   const matches = pullCondition(operand);
-  setAt(document, path, items.filter((item) => !matches(item)));
+  setAt(
+    document,
+    path,
+    items.filter((item) => !matches(item)),
+  );
 }
 
 function pullCondition(operand: unknown): (item: unknown) => boolean {
@@ -49,7 +53,11 @@ export function pullAll(document: Document, path: Path, operand: unknown): void 
   if (!Array.isArray(operand)) throw new MongoError('BadValue', '$pullAll requires an array argument');
   if (getAt(document, path) === undefined) return;
   const items = arrayAt(document, path, '$pullAll');
-  setAt(document, path, items.filter((item) => !operand.some((value) => equalValues(item, value))));
+  setAt(
+    document,
+    path,
+    items.filter((item) => !operand.some((value) => equalValues(item, value))),
+  );
 }
 
 /** `$pop`: 1 the last member, -1 the first. */
@@ -65,14 +73,19 @@ function arrayAt(document: Document, path: Path, operator: string): unknown[] {
   const value = getAt(document, path);
   if (value === undefined) return [];
   if (Array.isArray(value)) return value;
-  throw new MongoError('BadValue', `Cannot apply ${operator} to a non-array field. Field named '${path.join('.')}' has type ${typeName(value)}`);
+  throw new MongoError(
+    'BadValue',
+    `Cannot apply ${operator} to a non-array field. Field named '${path.join('.')}' has type ${typeName(value)}`,
+  );
 }
 
 function valuesOf(operand: unknown, known: readonly string[]): { values: unknown[]; modifiers: Document } {
-  if (!isObject(operand) || !Object.keys(operand).some((key) => key.startsWith('$'))) return { values: [operand], modifiers: {} };
+  if (!isObject(operand) || !Object.keys(operand).some((key) => key.startsWith('$')))
+    return { values: [operand], modifiers: {} };
   const unknown = Object.keys(operand).find((key) => !known.includes(key));
   if (unknown === '$sort') throw notHere('$push with $sort');
   if (unknown !== undefined) throw new MongoError('BadValue', `Unrecognized clause: ${unknown}`);
-  if (!Array.isArray(operand['$each'])) throw new MongoError('BadValue', 'The argument to $each must be an array');
-  return { values: operand['$each'], modifiers: operand };
+  if (!Array.isArray(operand.$each))
+    throw new MongoError('BadValue', 'The argument to $each must be an array');
+  return { values: operand.$each, modifiers: operand };
 }

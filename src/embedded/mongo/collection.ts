@@ -22,7 +22,7 @@ export interface Collection {
 
 /** An empty collection. Fails for options that are not known here. */
 export function createCollection(namespace: string, options: Document): Collection {
-  const validate = createValidator(options['validator']);
+  const validate = createValidator(options.validator);
   return { namespace, documents: new Map(), indexes: [idIndex], options, validate };
 }
 
@@ -34,7 +34,11 @@ export function insertDocument(collection: Collection, document: Document): void
 }
 
 /** Clone, check, then swap: changes one document. Returns whether it is now another than before. */
-export function changeDocument(collection: Collection, before: Document, change: Change): Document | undefined {
+export function changeDocument(
+  collection: Collection,
+  before: Document,
+  change: Change,
+): Document | undefined {
   const after = change(before, false);
   if (equalValues(before, after) && sameShape(before, after)) return undefined;
   put(collection, before, after);
@@ -43,7 +47,7 @@ export function changeDocument(collection: Collection, before: Document, change:
 
 export function deleteDocument(collection: Collection, document: Document): void {
   for (const index of collection.indexes) release(index, document);
-  collection.documents.delete(identityOf(document['_id']));
+  collection.documents.delete(identityOf(document._id));
 }
 
 // 1 and 1.0 are equal, yet writing one over the other is a change.
@@ -56,10 +60,13 @@ function toShape(value: unknown): unknown {
 }
 
 function put(collection: Collection, before: Document | undefined, after: Document): void {
-  const id = identityOf(after['_id']);
+  const id = identityOf(after._id);
   if (!before && collection.documents.has(id)) throw duplicateKey(idIndex, collection.namespace, after);
   if (calculateObjectSize(after) > maxDocumentBytes) {
-    throw new MongoError('BSONObjectTooLarge', `BSONObj size is invalid: the document is larger than ${maxDocumentBytes} bytes`);
+    throw new MongoError(
+      'BSONObjectTooLarge',
+      `BSONObj size is invalid: the document is larger than ${maxDocumentBytes} bytes`,
+    );
   }
   collection.validate?.(after);
   if (before) for (const index of collection.indexes) release(index, before);
@@ -86,13 +93,18 @@ export function addIndex(collection: Collection, index: Index): void {
 /** The documents that match, in order, by their `_id` when the filter names it. */
 export function findDocuments(
   collection: Collection,
-  { filter = {}, sort, skip = 0, limit = 0 }: { filter?: Document; sort?: unknown; skip?: number; limit?: number },
+  {
+    filter = {},
+    sort,
+    skip = 0,
+    limit = 0,
+  }: { filter?: Document; sort?: unknown; skip?: number; limit?: number },
 ): Document[] {
   const matches = createMatcher(filter);
   const compare = createComparator(sort);
   const candidates = byId(collection, filter) ?? collection.documents.values();
   const enough = compare || limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
-  const onlyId = Object.keys(filter).length === 1 && candidates instanceof Array;
+  const onlyId = Object.keys(filter).length === 1 && Array.isArray(candidates);
   const found: Document[] = [];
   for (const document of candidates) {
     if (found.length >= enough) break;
@@ -104,13 +116,18 @@ export function findDocuments(
 
 /** Documents whose `_id` the filter names, by value or by $in of plain values; undefined when it does not. */
 function byId(collection: Collection, filter: Document): Document[] | undefined {
-  const condition: unknown = filter['_id'];
+  const condition: unknown = filter._id;
   if (condition === undefined) return undefined;
   let ids: unknown[];
   if (!isObject(condition)) ids = [condition];
-  else if (Object.keys(condition).length === 1 && Array.isArray(condition['$in'])) ids = condition['$in'];
+  else if (Object.keys(condition).length === 1 && Array.isArray(condition.$in)) ids = condition.$in;
   else return undefined;
-  if (ids.some((id) => isObject(id) || Array.isArray(id) || (typeof id === 'object' && id !== null && 'pattern' in id))) return undefined;
+  if (
+    ids.some(
+      (id) => isObject(id) || Array.isArray(id) || (typeof id === 'object' && id !== null && 'pattern' in id),
+    )
+  )
+    return undefined;
   const found = new Map(ids.map((id) => [identityOf(id), id]));
   return [...found.keys()].flatMap((id) => collection.documents.get(id) ?? []);
 }

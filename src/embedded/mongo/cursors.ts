@@ -33,7 +33,8 @@ export function createCursors(): Cursors {
   return {
     open(namespace, documents, batchSize = firstBatch, single) {
       const batch = takeBatch(documents, batchSize);
-      if (single || documents.length === 0) return { cursor: { firstBatch: batch, id: Long.ZERO, ns: namespace } };
+      if (single || documents.length === 0)
+        return { cursor: { firstBatch: batch, id: Long.ZERO, ns: namespace } };
       reap();
       lastId += 1;
       open.set(String(lastId), { namespace, rest: documents, usedAtMs: Date.now() });
@@ -41,7 +42,8 @@ export function createCursors(): Cursors {
     },
     next(id, namespace, batchSize = Number.POSITIVE_INFINITY) {
       const cursor = open.get(id.toString());
-      if (!cursor || cursor.namespace !== namespace) throw new MongoError('CursorNotFound', `cursor id ${id} not found`);
+      if (!cursor || cursor.namespace !== namespace)
+        throw new MongoError('CursorNotFound', `cursor id ${id} not found`);
       cursor.usedAtMs = Date.now();
       const nextBatch = takeBatch(cursor.rest, batchSize);
       const over = cursor.rest.length === 0;

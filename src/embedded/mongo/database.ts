@@ -10,11 +10,19 @@ export interface Databases {
 export const createDatabases = (): Databases => ({ byName: new Map() });
 
 /** The collection, or undefined: in MongoDB reading what is not there finds nothing. */
-export const findCollection = ({ byName }: Databases, database: string, name: string): Collection | undefined =>
-  byName.get(database)?.get(name);
+export const findCollection = (
+  { byName }: Databases,
+  database: string,
+  name: string,
+): Collection | undefined => byName.get(database)?.get(name);
 
 /** The collection, made when it is not there yet, as writing does. */
-export function openCollection(databases: Databases, database: string, name: string, options: Document = {}): Collection {
+export function openCollection(
+  databases: Databases,
+  database: string,
+  name: string,
+  options: Document = {},
+): Collection {
   const found = findCollection(databases, database, name);
   if (found) return found;
   checkName(database, name);
@@ -37,5 +45,6 @@ function checkName(database: string, name: string): void {
   if (name === '' || name.includes('$') || name.includes('\0') || name.startsWith('system.')) {
     throw new MongoError('InvalidNamespace', `Invalid collection name: '${name}'`);
   }
-  if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database)) throw new MongoError('InvalidNamespace', `Invalid database name: '${database}'`);
+  if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database))
+    throw new MongoError('InvalidNamespace', `Invalid database name: '${database}'`);
 }

@@ -48,4 +48,7 @@ export class MongoError extends Error {
 
 /** For what MongoDB can and this server does not. */
 export const notHere = (what: string) =>
-  new MongoError('CommandNotSupported', `${what} is not implemented in the embedded MongoDB; set MONGODB_URI to use a real one`);
+  new MongoError(
+    'CommandNotSupported',
+    `${what} is not implemented in the embedded MongoDB; set MONGODB_URI to use a real one`,
+  );

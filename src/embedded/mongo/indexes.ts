@@ -17,16 +17,19 @@ const knownOptions = new Set(['v', 'key', 'name', 'unique', 'sparse', 'backgroun
 
 /** What createIndexes asks for → index. Fails with CannotCreateIndex for what is not known here. */
 export function createIndex(specification: unknown): Index {
-  if (!isObject(specification)) throw new MongoError('TypeMismatch', 'An index specification must be an object');
+  if (!isObject(specification))
+    throw new MongoError('TypeMismatch', 'An index specification must be an object');
   const { key, name, unique, sparse } = specification;
   const strange = Object.keys(specification).find((option) => !knownOptions.has(option));
   if (strange) throw notHere(`The index option ${strange}`);
-  if (specification['expireAfterSeconds'] !== undefined) throw notHere('A TTL index');
-  if (!isObject(key) || Object.keys(key).length === 0) throw new MongoError('CannotCreateIndex', 'Index keys cannot be empty.');
+  if (specification.expireAfterSeconds !== undefined) throw notHere('A TTL index');
+  if (!isObject(key) || Object.keys(key).length === 0)
+    throw new MongoError('CannotCreateIndex', 'Index keys cannot be empty.');
   for (const direction of Object.values(key)) {
     if (toCount(direction) === undefined) throw notHere(`An index of type ${String(direction)}`);
   }
-  if (typeof name !== 'string' || name === '') throw new MongoError('CannotCreateIndex', 'Index name cannot be empty');
+  if (typeof name !== 'string' || name === '')
+    throw new MongoError('CannotCreateIndex', 'Index name cannot be empty');
   if (isTrue(unique) && isTrue(sparse)) throw notHere('A unique sparse index');
   return { name, specification, unique: isTrue(unique), holders: new Map() };
 }
@@ -50,7 +53,7 @@ function keyOf(index: Index, document: Document): string {
 }
 
 function indexedValues(index: Index, document: Document): unknown[] {
-  return Object.keys(index.specification['key']).map((path) => {
+  return Object.keys(index.specification.key).map((path) => {
     const [value = null, ...more] = valuesAt(document, path.split('.'));
     if (Array.isArray(value) || more.length > 0) throw notHere('A unique index over arrays');
     return value;
@@ -58,9 +61,21 @@ function indexedValues(index: Index, document: Document): unknown[] {
 }
 
 /** The error that MongoDB's drivers know as 11000. */
-export function duplicateKey(index: Pick<Index, 'name' | 'specification'>, namespace: string, document: Document): MongoError {
-  const keyPattern = index.specification['key'] as Document;
-  const keyValue = Object.fromEntries(Object.keys(keyPattern).map((path) => [path, valuesAt(document, path.split('.'))[0] ?? null]));
-  const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${JSON.stringify(value)}`).join(', ');
-  return new MongoError('DuplicateKey', `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: { ${shown} }`, { keyPattern, keyValue });
+export function duplicateKey(
+  index: Pick<Index, 'name' | 'specification'>,
+  namespace: string,
+  document: Document,
+): MongoError {
+  const keyPattern = index.specification.key as Document;
+  const keyValue = Object.fromEntries(
+    Object.keys(keyPattern).map((path) => [path, valuesAt(document, path.split('.'))[0] ?? null]),
+  );
+  const shown = Object.entries(keyValue)
+    .map(([path, value]) => `${path}: ${JSON.stringify(value)}`)
+    .join(', ');
+  return new MongoError(
+    'DuplicateKey',
+    `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: { ${shown} }`,
+    { keyPattern, keyValue },
+  );
 }

@@ -1,5 +1,6 @@
 import { Binary, ObjectId, serialize, Timestamp } from 'bson';
-import { isObject, toNumber, typeName } from './values.ts';
+import { compareNumbers, identityOfNumber, toNumber } from './numbers.ts';
+import { isObject, typeName } from './values.ts';
 
 // https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
 const typeRanks: Record<string, number> = {
@@ -21,12 +22,16 @@ const typeRanks: Record<string, number> = {
   maxKey: 12,
 };
 
+const rankOf = (value: unknown) => typeRanks[typeName(value)] ?? 4;
+
+/** Whether comparison operators compare them at all: a string is never greater than a number. */
+export const areComparable = (a: unknown, b: unknown) => rankOf(a) === rankOf(b);
+
 /** MongoDB's order of any two values: negative, zero or positive. A missing value is as null. */
 export function compareValues(a: unknown, b: unknown): number {
-  const [rankA, rankB] = [typeRanks[typeName(a)] ?? 4, typeRanks[typeName(b)] ?? 4];
+  const [rankA, rankB] = [rankOf(a), rankOf(b)];
   if (rankA !== rankB) return rankA - rankB;
-  const [numberA, numberB] = [toNumber(a), toNumber(b)];
-  if (numberA !== undefined && numberB !== undefined) return compareNumbers(numberA, numberB);
+  if (rankA === typeRanks['int']) return compareNumbers(a, b);
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
   if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
@@ -40,13 +45,6 @@ export function compareValues(a: unknown, b: unknown): number {
 
 export const equalValues = (a: unknown, b: unknown): boolean => compareValues(a, b) === 0;
 
-function compareNumbers(a: number | bigint, b: number | bigint): number {
-  // NaN is less than every number, and equal to itself.
-  const [nanA, nanB] = [Number.isNaN(a), Number.isNaN(b)];
-  if (nanA || nanB) return Number(nanB) - Number(nanA);
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function compareBinary(a: Binary, b: Binary): number {
   return a.position - b.position || a.sub_type - b.sub_type || Buffer.compare(a.value(), b.value());
 }
@@ -55,7 +53,7 @@ type Member = [string, unknown];
 
 /** Objects compare member by member: type of the value, then key, then value. */
 function compareMembers([keyA, a]: Member, [keyB, b]: Member): number {
-  const types = (typeRanks[typeName(a)] ?? 4) - (typeRanks[typeName(b)] ?? 4);
+  const types = rankOf(a) - rankOf(b);
   return types || Buffer.compare(Buffer.from(keyA), Buffer.from(keyB)) || compareValues(a, b);
 }
 
@@ -69,12 +67,14 @@ function compareLists<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T)
 
 /** One text for all values that MongoDB takes for equal: 1, 1.0 and Long(1) are one `_id`. */
 export function identityOf(value: unknown): string {
-  const number = toNumber(value);
-  if (number !== undefined) return `n${Object.is(number, -0) ? 0 : number}`;
+  if (toNumber(value) !== undefined) return `n${identityOfNumber(value)}`;
   if (typeof value === 'string') return `s${value}`;
   if (value instanceof ObjectId) return `o${value.toHexString()}`;
   if (Array.isArray(value)) return `[${value.map(identityOf).map(quoted).join()}]`;
-  if (isObject(value)) return `{${Object.entries(value).map(([key, member]) => quoted(key) + quoted(identityOf(member))).join()}}`;
+  if (isObject(value))
+    return `{${Object.entries(value)
+      .map(([key, member]) => quoted(key) + quoted(identityOf(member)))
+      .join()}}`;
   return `b${Buffer.from(serialize({ v: value ?? null })).toString('base64')}`;
 }
 

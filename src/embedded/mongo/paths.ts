@@ -1,28 +1,45 @@
 import type { Document } from 'bson';
 import { MongoError } from './errors.ts';
-import { isObject, typeName } from './values.ts';
+import { show } from './show.ts';
+import { isObject } from './values.ts';
 
 const isPosition = (key: string) => /^(0|[1-9]\d*)$/.test(key);
 
-/** Every value that a dotted path leads to, through arrays as MongoDB goes: their positions and their members. */
-export function valuesAt(value: unknown, path: readonly string[]): unknown[] {
-  const [key, ...rest] = path;
-  if (key === undefined) return [value];
-  if (Array.isArray(value)) {
-    const member = isPosition(key) && Number(key) < value.length ? valuesAt(value[Number(key)], rest) : [];
-    return [...member, ...value.filter(isObject).flatMap((item) => valuesAt(item, path))];
-  }
-  return isObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key], rest) : [];
+/**
+ * What MongoDB's matching sees at a path, going through arrays by position and by member; undefined is a missing field.
+ * With `spread`, an array that ends the path counts by its members too.
+ * https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
+ */
+export function elementsAt(container: unknown, path: readonly string[], spread: boolean): unknown[] {
+  let value = container;
+  let depth = 0;
+  do {
+    value = memberOf(value, path[depth] ?? '');
+    depth += 1;
+  } while (depth < path.length && isObject(value));
+  if (!Array.isArray(value)) return [depth === path.length ? value : undefined];
+  if (depth === path.length) return spread ? [...value, value] : [value];
+  const rest = path.slice(depth);
+  return value.flatMap((item, n) => [
+    ...(isObject(item) ? elementsAt(item, rest, spread) : []),
+    ...(String(n) === rest[0] ? fromPosition(item, rest.slice(1), spread) : []),
+  ]);
+}
+
+function fromPosition(item: unknown, rest: readonly string[], spread: boolean): unknown[] {
+  if (rest.length === 0) return [item];
+  return isObject(item) || Array.isArray(item) ? elementsAt(item, rest, spread) : [];
+}
+
+function memberOf(container: unknown, key: string): unknown {
+  if (Array.isArray(container)) return isPosition(key) ? container[Number(key)] : undefined;
+  return isObject(container) && Object.hasOwn(container, key) ? container[key] : undefined;
 }
 
 /** The one value that an update's path leads to, or undefined. */
 export function getAt(document: Document, path: readonly string[]): unknown {
   let value: unknown = document;
-  for (const key of path) {
-    if (Array.isArray(value)) value = isPosition(key) ? value[Number(key)] : undefined;
-    else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
-    else return undefined;
-  }
+  for (const key of path) value = memberOf(value, key);
   return value;
 }
 
@@ -34,7 +51,7 @@ export function setAt(document: Document, path: readonly string[], value: unknow
   const parent = parentOf(document, path, true);
   const key = path.at(-1) ?? '';
   if (Array.isArray(parent)) {
-    if (!isPosition(key) || Number(key) > parent.length + maxPadding) throw notViable(key, parent);
+    if (!isPosition(key) || Number(key) > parent.length + maxPadding) throw notViable(key, parent, path.at(-2) ?? '');
     while (parent.length < Number(key)) parent.push(null);
     parent[Number(key)] = value;
   } else if (parent) define(parent, key, value);
@@ -49,9 +66,13 @@ export function unsetAt(document: Document, path: readonly string[]): void {
   } else if (parent) delete parent[key];
 }
 
-function parentOf(document: Document, path: readonly string[], make: boolean): Document | unknown[] | undefined {
+function parentOf(
+  document: Document,
+  path: readonly string[],
+  make: boolean,
+): Document | unknown[] | undefined {
   let parent: Document | unknown[] = document;
-  for (const key of path.slice(0, -1)) {
+  for (const [depth, key] of path.slice(0, -1).entries()) {
     let next = getAt(parent as Document, [key]);
     if (next === undefined) {
       if (!make) return undefined;
@@ -60,7 +81,7 @@ function parentOf(document: Document, path: readonly string[], make: boolean): D
     }
     if (!Array.isArray(next) && !isObject(next)) {
       if (!make) return undefined;
-      throw notViable(key, next);
+      throw notViable(path[depth + 1] ?? '', next, key);
     }
     parent = next;
   }
@@ -68,9 +89,9 @@ function parentOf(document: Document, path: readonly string[], make: boolean): D
 }
 
 /** A plain assignment of `__proto__` would set the prototype. */
-function define(target: Document, key: string, value: unknown): void {
+export function define(target: Document, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-const notViable = (key: string, value: unknown) =>
-  new MongoError('PathNotViable', `Cannot create field '${key}' in an element of type ${typeName(value)}`);
+const notViable = (key: string, value: unknown, holder: string) =>
+  new MongoError('PathNotViable', `Cannot create field '${key}' in element {${holder}: ${show(value)}}`);

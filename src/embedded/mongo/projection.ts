@@ -12,8 +12,10 @@ export function createProjector(projection: Document | undefined): (document: Do
   const { _id, ...fields } = projection ?? {};
   const entries = Object.entries(fields);
   for (const [path, value] of entries) {
-    if (isObject(value) || typeof value === 'string' || path.includes('$')) throw notHere('A computed or positional projection');
-    if (path === '' || path.split('.').includes('')) throw new MongoError('PathCollision', `FieldPath '${path}' has an empty field name`);
+    if (isObject(value) || typeof value === 'string' || path.includes('$'))
+      throw notHere('A computed or positional projection');
+    if (path === '' || path.split('.').includes(''))
+      throw new MongoError('PathCollision', `FieldPath '${path}' has an empty field name`);
   }
   const including = entries.filter(([, value]) => isTrue(value));
   if (including.length > 0 && including.length < entries.length) {
@@ -21,7 +23,8 @@ export function createProjector(projection: Document | undefined): (document: Do
   }
   const tree = treeOf(entries.map(([path]) => path));
   const keepsId = _id === undefined || isTrue(_id);
-  if (entries.length === 0 && (_id === undefined || !keepsId)) return (document) => (keepsId ? document : without(document, '_id'));
+  if (entries.length === 0 && (_id === undefined || !keepsId))
+    return (document) => (keepsId ? document : without(document, '_id'));
   if (including.length > 0 || entries.length === 0) {
     const wanted = keepsId ? { _id: {}, ...tree } : tree;
     return (document) => include(document, wanted) as Document;
@@ -40,7 +43,8 @@ function treeOf(paths: readonly string[]): Branch {
     keys.forEach((key, n) => {
       const last = n === keys.length - 1;
       const next = branch[key] as Record<string, Branch> | undefined;
-      if (next && (last || Object.keys(next).length === 0)) throw new MongoError('PathCollision', `Path collision at ${path}`);
+      if (next && (last || Object.keys(next).length === 0))
+        throw new MongoError('PathCollision', `Path collision at ${path}`);
       branch[key] = next ?? Object.create(null);
       branch = branch[key] as Record<string, Branch>;
     });

@@ -1,73 +1,39 @@
 import type { Document } from 'bson';
-import { Query } from 'mingo';
+import { createCondition } from './conditions.ts';
 import { MongoError, notHere } from './errors.ts';
-import { isObject, toPlain, typeName } from './values.ts';
+import { elementsAt } from './paths.ts';
+import { isObject, typeName } from './values.ts';
 
-const listOperators = new Set(['$and', '$or', '$nor']);
-const arrayOperators = new Set(['$in', '$nin', '$all']);
-const fieldOperators = new Set([
-  ...arrayOperators,
-  ...['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$exists', '$not', '$regex', '$options', '$mod', '$elemMatch', '$size'],
-]);
-const knownElsewhere = new Set([
-  ...['$expr', '$where', '$text', '$jsonSchema', '$type', '$near', '$nearSphere', '$geoWithin', '$geoIntersects'],
-  ...['$bitsAllClear', '$bitsAllSet', '$bitsAnyClear', '$bitsAnySet', '$sampleRate'],
-]);
+/** Whether a document, in typed form, matches; inside $elemMatch it may be an array, with positions for keys. */
+export type Matcher = (document: Document) => boolean;
 
-/** Filter → test of a document in plain form. Fails with BadValue for what MongoDB would not take. */
-export function createMatcher(filter: Document): (plain: Document) => boolean {
-  checkFilter(filter);
-  const { $comment: _, ...plain } = toPlain(filter) as Document;
-  if (Object.keys(plain).length === 0) return () => true;
-  const query = new Query(plain);
-  return (document) => query.test(document);
+const lists: Readonly<Record<string, (all: readonly Matcher[]) => Matcher>> = {
+  $and: (all) => (document) => all.every((matches) => matches(document)),
+  $or: (all) => (document) => all.some((matches) => matches(document)),
+  $nor: (all) => (document) => !all.some((matches) => matches(document)),
+};
+const knownElsewhere = new Set(['$expr', '$where', '$text', '$jsonSchema', '$sampleRate', '$alwaysTrue', '$alwaysFalse']);
+
+/** Filter → matcher. Fails with BadValue for operators that are unknown, misplaced or misshapen. */
+export function createMatcher(filter: unknown): Matcher {
+  if (!isObject(filter)) throw new MongoError('TypeMismatch', `Expected field filter to be of type object, not ${typeName(filter)}`);
+  const all = Object.entries(filter).flatMap(([key, value]) => {
+    if (key === '$comment') return [];
+    if (key.startsWith('$')) return [createList(key, value)];
+    const path = key.split('.');
+    const holds = createCondition(value, createMatcher);
+    return [(document: Document) => holds((spread) => elementsAt(document, path, spread))];
+  });
+  const [only] = all;
+  return only && all.length === 1 ? only : (document) => all.every((matches) => matches(document));
 }
 
-/** Fails with BadValue for operators that are unknown, misplaced or misshapen. */
-export function checkFilter(filter: unknown): void {
-  if (!isObject(filter)) throw new MongoError('TypeMismatch', `a filter must be an object, not ${typeName(filter)}`);
-  for (const [key, value] of Object.entries(filter)) {
-    if (key === '$comment') continue;
-    if (listOperators.has(key)) checkList(key, value);
-    else if (key.startsWith('$')) throw unknownOperator(key, 'unknown top level operator');
-    else checkCondition(value);
-  }
-}
-
-function checkList(operator: string, list: unknown): void {
-  if (!Array.isArray(list) || list.length === 0) throw new MongoError('BadValue', '$and/$or/$nor must be a nonempty array');
-  for (const filter of list) {
-    if (!isObject(filter)) throw new MongoError('BadValue', `${operator} entries need to be full objects`);
-    checkFilter(filter);
-  }
-}
-
-function checkCondition(condition: unknown): void {
-  if (!isObject(condition)) return;
-  const keys = Object.keys(condition);
-  // A value that is an object; only its first key makes it a set of operators.
-  if (!keys[0]?.startsWith('$')) return;
-  for (const key of keys) {
-    const operand = condition[key];
-    if (!fieldOperators.has(key)) throw unknownOperator(key, 'unknown operator');
-    if (arrayOperators.has(key) && !Array.isArray(operand)) throw new MongoError('BadValue', `${key} needs an array`);
-    if (key === '$not') checkNot(operand);
-    if (key === '$elemMatch') checkElemMatch(operand);
-  }
-}
-
-function checkNot(operand: unknown): void {
-  if (typeName(operand) === 'regex') return;
-  if (!isObject(operand) || Object.keys(operand).length === 0) throw new MongoError('BadValue', '$not needs a regex or a document');
-  checkCondition(operand);
-}
-
-function checkElemMatch(operand: unknown): void {
-  if (!isObject(operand)) throw new MongoError('BadValue', '$elemMatch needs an Object');
-  if (Object.keys(operand)[0]?.startsWith('$')) checkCondition(operand);
-  else checkFilter(operand);
-}
-
-function unknownOperator(operator: string, what: string): MongoError {
-  return knownElsewhere.has(operator) ? notHere(`The operator ${operator}`) : new MongoError('BadValue', `${what}: ${operator}`);
+function createList(operator: string, list: unknown): Matcher {
+  const create = Object.hasOwn(lists, operator) ? lists[operator] : undefined;
+  if (knownElsewhere.has(operator)) throw notHere(`The operator ${operator}`);
+  if (!create) throw new MongoError('BadValue', `unknown top level operator: ${operator}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`);
+  if (!Array.isArray(list)) throw new MongoError('BadValue', `${operator} must be an array`);
+  if (list.length === 0) throw new MongoError('BadValue', '$and/$or/$nor must be a nonempty array');
+  if (!list.every(isObject)) throw new MongoError('BadValue', '$or/$and/$nor entries need to be full objects');
+  return create(list.map(createMatcher));
 }

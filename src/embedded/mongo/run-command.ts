@@ -19,11 +19,14 @@ export function runCommand(body: Document, session: Session): Document {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
-    if (body['autocommit'] === false || body['startTransaction'] === true) {
-      throw new MongoError('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos');
+    if (body.autocommit === false || body.startTransaction === true) {
+      throw new MongoError(
+        'IllegalOperation',
+        'Transaction numbers are only allowed on a replica set member or mongos',
+      );
     }
     checkFields(name, body, command.fields);
-    return { ...command.run(body, session, String(body['$db'] ?? 'admin')), ok: 1 };
+    return { ...command.run(body, session, String(body.$db ?? 'admin')), ok: 1 };
   } catch (error) {
     return failure(error);
   }

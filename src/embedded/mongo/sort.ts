@@ -1,7 +1,7 @@
-import type { Document } from 'bson';
+import { type Document, MinKey } from 'bson';
 import { MongoError } from './errors.ts';
 import { compareValues } from './order.ts';
-import { valuesAt } from './paths.ts';
+import { elementsAt } from './paths.ts';
 import { isObject, toCount } from './values.ts';
 
 /** Sort specification → comparison of documents in typed form; undefined when there is nothing to sort by. */
@@ -23,8 +23,13 @@ export function createComparator(sort: unknown): ((a: Document, b: Document) => 
   };
 }
 
+// An empty array is sorted before null. https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+const emptyArray = new MinKey();
+
 /** Of several values, as in an array, the least counts when sorting up and the greatest when sorting down. */
 function sortKey(document: Document, path: readonly string[], sign: number): unknown {
-  const values = valuesAt(document, path).flatMap((value) => (Array.isArray(value) && value.length > 0 ? value : [value]));
-  return values.reduce((best, value) => (best === undefined || sign * compareValues(value, best) < 0 ? value : best), undefined);
+  const values = elementsAt(document, path, false).flatMap((value) =>
+    Array.isArray(value) ? (value.length > 0 ? value : [emptyArray]) : [value],
+  );
+  return values.length === 0 ? null : values.reduce((best, value) => (sign * compareValues(value, best) < 0 ? value : best));
 }

@@ -13,8 +13,24 @@ export const updateOperators: Readonly<Record<string, UpdateOperator>> = {
   $set: setAt,
   $setOnInsert: setAt,
   $unset: (document, path) => unsetAt(document, path),
-  $inc: (document, path, by) => arithmetic(document, path, by, '$inc', (a, b) => a + b, (a, b) => a + b),
-  $mul: (document, path, by) => arithmetic(document, path, by, '$mul', (a, b) => a * b, (a, b) => a * b),
+  $inc: (document, path, by) =>
+    arithmetic(
+      document,
+      path,
+      by,
+      '$inc',
+      (a, b) => a + b,
+      (a, b) => a + b,
+    ),
+  $mul: (document, path, by) =>
+    arithmetic(
+      document,
+      path,
+      by,
+      '$mul',
+      (a, b) => a * b,
+      (a, b) => a * b,
+    ),
   $min: (document, path, value) => keep(document, path, value, (order) => order < 0),
   $max: (document, path, value) => keep(document, path, value, (order) => order > 0),
   $rename: rename,
@@ -37,9 +53,15 @@ function arithmetic(
 ): void {
   const current = getAt(document, path);
   const present = current === undefined ? zeroLike(operand) : current;
-  for (const [value, what] of [[operand, 'operand'], [present, path.join('.')]] as const) {
+  for (const [value, what] of [
+    [operand, 'operand'],
+    [present, path.join('.')],
+  ] as const) {
     if (toNumber(value) === undefined || typeName(value) === 'decimal') {
-      throw new MongoError('TypeMismatch', `Cannot apply ${operator} to a value of non-numeric type: ${what} is of type ${typeName(value)}`);
+      throw new MongoError(
+        'TypeMismatch',
+        `Cannot apply ${operator} to a value of non-numeric type: ${what} is of type ${typeName(value)}`,
+      );
     }
   }
   setAt(document, path, combine(present, operand, exact, inexact));
@@ -63,7 +85,12 @@ function combine(
 const zeroLike = (operand: unknown) =>
   operand instanceof Int32 ? new Int32(0) : operand instanceof Long ? Long.ZERO : new Double(0);
 
-function keep(document: Document, path: readonly string[], value: unknown, wins: (order: number) => boolean): void {
+function keep(
+  document: Document,
+  path: readonly string[],
+  value: unknown,
+  wins: (order: number) => boolean,
+): void {
   const current = getAt(document, path);
   if (current === undefined || wins(compareValues(value, current))) setAt(document, path, value);
 }
@@ -77,8 +104,12 @@ function rename(document: Document, path: readonly string[], target: unknown): v
 }
 
 function currentDate(document: Document, path: readonly string[], operand: unknown): void {
-  const type = isObject(operand) ? operand['$type'] : 'date';
+  const type = isObject(operand) ? operand.$type : 'date';
   if (type === 'timestamp') setAt(document, path, new Timestamp({ t: Math.floor(Date.now() / 1_000), i: 1 }));
   else if (type === 'date' && (isObject(operand) || isTrue(operand))) setAt(document, path, new Date());
-  else throw new MongoError('BadValue', "The '$currentDate' value must be true or {$type: 'date'} or {$type: 'timestamp'}");
+  else
+    throw new MongoError(
+      'BadValue',
+      "The '$currentDate' value must be true or {$type: 'date'} or {$type: 'timestamp'}",
+    );
 }

@@ -22,7 +22,8 @@ export function createChange(update: unknown): Change {
     for (const key of keys) {
       if (key === '$setOnInsert' && !inserting) continue;
       const operator = updateOperators[key];
-      for (const [path, operand] of Object.entries(update[key] as Document)) operator?.(changed, path.split('.'), clone(operand));
+      for (const [path, operand] of Object.entries(update[key] as Document))
+        operator?.(changed, path.split('.'), clone(operand));
     }
     checkSameId(document, changed);
     return changed;
@@ -34,10 +35,16 @@ function checkOperators(update: Document): void {
   for (const [operator, fields] of Object.entries(update)) {
     if (refused.has(operator)) throw notHere(`The update operator ${operator}`);
     if (!Object.hasOwn(updateOperators, operator)) {
-      throw new MongoError('FailedToParse', `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`);
+      throw new MongoError(
+        'FailedToParse',
+        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
     }
     if (!isObject(fields)) {
-      throw new MongoError('FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}}`);
+      throw new MongoError(
+        'FailedToParse',
+        `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}}`,
+      );
     }
     const targets = operator === '$rename' ? Object.values(fields).map(String) : [];
     for (const path of [...Object.keys(fields), ...targets]) {
@@ -48,30 +55,44 @@ function checkOperators(update: Document): void {
   paths.sort();
   paths.forEach((path, n) => {
     const clash = paths.find((other, m) => m !== n && (other === path || other.startsWith(`${path}.`)));
-    if (clash !== undefined) throw new MongoError('ConflictingUpdateOperators', `Updating the path '${clash}' would create a conflict at '${path}'`);
+    if (clash !== undefined)
+      throw new MongoError(
+        'ConflictingUpdateOperators',
+        `Updating the path '${clash}' would create a conflict at '${path}'`,
+      );
   });
 }
 
 function checkPath(path: string): void {
   const keys = path.split('.');
-  if (keys.includes('')) throw new MongoError('BadValue', `The update path '${path}' contains an empty field name, which is not allowed.`);
+  if (keys.includes(''))
+    throw new MongoError(
+      'BadValue',
+      `The update path '${path}' contains an empty field name, which is not allowed.`,
+    );
   if (keys.some((key) => key.startsWith('$'))) {
     if (keys.some((key) => key === '$' || key.startsWith('$['))) throw notHere('A positional update');
-    throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${path}' is not allowed in the context of an update's path`);
+    throw new MongoError(
+      'DollarPrefixedFieldName',
+      `The dollar ($) prefixed field '${path}' is not allowed in the context of an update's path`,
+    );
   }
 }
 
 /** A replacement keeps the `_id`, which stands first. */
 function replace(document: Document, replacement: Document): Document {
-  const { _id = document['_id'], ...rest } = clone(replacement);
+  const { _id = document._id, ...rest } = clone(replacement);
   const replaced = _id === undefined ? rest : { _id, ...rest };
   checkSameId(document, replaced);
   return replaced;
 }
 
 function checkSameId(before: Document, after: Document): void {
-  if (before['_id'] === undefined || (after['_id'] !== undefined && equalValues(before['_id'], after['_id']))) return;
-  throw new MongoError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+  if (before._id === undefined || (after._id !== undefined && equalValues(before._id, after._id))) return;
+  throw new MongoError(
+    'ImmutableField',
+    "Performing an update on the path '_id' would modify the immutable field '_id'",
+  );
 }
 
 /** The document that an upsert makes: what the filter says by equality, then the change. */
@@ -88,7 +109,7 @@ function addEqualities(seed: Document, filter: Document): void {
     if (key === '$and' && Array.isArray(condition)) for (const part of condition) addEqualities(seed, part);
     if (key.startsWith('$')) continue;
     const operators = isObject(condition) && Object.keys(condition)[0]?.startsWith('$');
-    const value = operators ? condition['$eq'] : condition;
+    const value = operators ? condition.$eq : condition;
     if (value !== undefined && typeName(value) !== 'regex') setAt(seed, key.split('.'), clone(value));
   }
 }

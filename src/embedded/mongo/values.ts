@@ -1,21 +1,21 @@
-import { Binary, BSONRegExp, Decimal128, type Document, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import {
+  Binary,
+  BSONRegExp,
+  Decimal128,
+  type Document,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from 'bson';
+import { toNumber } from './numbers.ts';
 
 /** A document of BSON: no array, no date, no typed value. */
 export function isObject(value: unknown): value is Document {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/** The number of a numeric BSON value; a bigint where a number could not hold it; undefined for what is no number. */
-export function toNumber(value: unknown): number | bigint | undefined {
-  if (typeof value === 'number') return value;
-  if (value instanceof Int32 || value instanceof Double) return value.value;
-  // Timestamp extends Long, but is no number.
-  if (value instanceof Long && !(value instanceof Timestamp)) {
-    const number = value.toNumber();
-    return Number.isSafeInteger(number) ? number : value.toBigInt();
-  }
-  if (value instanceof Decimal128) return Number(value.toString());
-  return undefined;
 }
 
 /** A JavaScript number from a command argument, such as a limit; undefined when it is none. */
@@ -33,19 +33,6 @@ export function clone<T>(value: T): T {
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clone(member)])) as T;
 }
-
-/** BSON types as plain JavaScript, for mingo: numbers are numbers, regular expressions are RegExp. Copies. */
-export function toPlain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (value instanceof BSONRegExp) return toRegExp(value.pattern, value.options);
-  const number = value instanceof Decimal128 ? undefined : toNumber(value);
-  if (number !== undefined) return number;
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toPlain(member)]));
-}
-
-// x (ignore white space) has no counterpart; s, i and m do, and u is what MongoDB always does.
-const toRegExp = (pattern: string, options: string) => new RegExp(pattern, options.replace(/[^ims]/g, ''));
 
 /** The name of a value's BSON type, as $jsonSchema's bsonType and error messages say it. */
 export function typeName(value: unknown): string {

@@ -1,4 +1,4 @@
-import { deserialize, type Document, serialize } from 'bson';
+import { type Document, deserialize, serialize } from 'bson';
 
 // https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
 const opCodes = { reply: 1, query: 2_004, message: 2_013 };
@@ -31,7 +31,8 @@ export function createFramer(): (chunk: Buffer) => Buffer[] {
     while (pendingBytes >= 4) {
       if ((pending[0]?.length ?? 0) < 4) pending = [Buffer.concat(pending)];
       const length = pending[0]?.readInt32LE(0) ?? 0;
-      if (length < headerBytes || length > maxMessageBytes) throw new WireError(`a message of ${length} bytes`);
+      if (length < headerBytes || length > maxMessageBytes)
+        throw new WireError(`a message of ${length} bytes`);
       if (pendingBytes < length) break;
       const all = pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending);
       messages.push(all.subarray(0, length));

@@ -1,4 +1,10 @@
-import { MongoClient, MongoNetworkError, MongoServerError, MongoServerSelectionError, type Db } from 'mongodb';
+import {
+  type Db,
+  MongoClient,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { ModelGraphError } from '../../errors.ts';
 
 interface MongoOptions {
@@ -36,20 +42,34 @@ const codes = { maxTimeMsExpired: 50, documentValidation: 121 };
 export function toMongoError(error: unknown): ModelGraphError {
   if (error instanceof ModelGraphError) return error;
   if (error instanceof MongoServerError && error.code === codes.maxTimeMsExpired) {
-    return new ModelGraphError('STORE_TIMEOUT', 'MongoDB gave up on the query at its time limit. Try again.', { store: 'MONGODB', cause: error });
+    return new ModelGraphError(
+      'STORE_TIMEOUT',
+      'MongoDB gave up on the query at its time limit. Try again.',
+      { store: 'MONGODB', cause: error },
+    );
   }
   if (isOutage(error)) {
-    return new ModelGraphError('STORE_UNAVAILABLE', 'MongoDB cannot be reached. Try again shortly.', { store: 'MONGODB', retryAfterMs: 1_000, cause: error });
+    return new ModelGraphError('STORE_UNAVAILABLE', 'MongoDB cannot be reached. Try again shortly.', {
+      store: 'MONGODB',
+      retryAfterMs: 1_000,
+      cause: error,
+    });
   }
   return new ModelGraphError('INTERNAL', 'MongoDB refused the query.', { store: 'MONGODB', cause: error });
 }
 
 function isOutage(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
-  if (error instanceof MongoServerError) return authenticationFailed.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError');
+  if (error instanceof MongoServerError)
+    return authenticationFailed.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError');
   // The driver lets some errors of its sockets through as they are.
   if (error instanceof Error && 'syscall' in error) return true;
-  return error instanceof Error && /^Mongo(WaitQueue|PoolClosed|PoolCleared|NotConnected|TopologyClosed|ServerClosed|ClientClosed|Aggregate)/.test(error.name);
+  return (
+    error instanceof Error &&
+    /^Mongo(WaitQueue|PoolClosed|PoolCleared|NotConnected|TopologyClosed|ServerClosed|ClientClosed|Aggregate)/.test(
+      error.name,
+    )
+  );
 }
 
 // Unauthorized, AuthenticationFailed: nothing a client of the gateway did. https://www.mongodb.com/docs/manual/reference/error-codes/

@@ -1,8 +1,8 @@
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
+import type { Answer } from '../../batch-read.ts';
 import { ModelGraphError } from '../../errors.ts';
 import type { ModelName } from '../../model-name.ts';
-import type { Answer } from '../../batch-read.ts';
 import { fromRest } from './key-escaping.ts';
 import { type DocumentParts, projectionOf } from './projection.ts';
 
@@ -49,7 +49,11 @@ const envelope = {
   revision: z.int(),
   updatedAt: z.date(),
 };
-const atRest = z.object({ _id: z.string(), ...envelope, document: z.record(z.string(), z.unknown()).optional() });
+const atRest = z.object({
+  _id: z.string(),
+  ...envelope,
+  document: z.record(z.string(), z.unknown()).optional(),
+});
 const envelopeProjection = Object.fromEntries(Object.keys(envelope).map((key) => [key, 1 as const]));
 
 /**
@@ -65,7 +69,10 @@ export async function readConfigs(
   const ids = [...new Set(asks.map(({ id }) => id))];
   const projection = { ...envelopeProjection, ...projectionOf(asks.flatMap(({ parts }) => parts)) };
   const found = await collection
-    .find({ _id: { $in: ids } }, { projection, signal, maxTimeMS: deadlineMs, batchSize: ids.length + 1, comment: 'readConfigs' })
+    .find(
+      { _id: { $in: ids } },
+      { projection, signal, maxTimeMS: deadlineMs, batchSize: ids.length + 1, comment: 'readConfigs' },
+    )
     .toArray();
   const byId = new Map(found.map((document) => [document._id, toRecord(document)]));
   return asks.map(({ id }) => byId.get(id));
@@ -74,11 +81,21 @@ export async function readConfigs(
 function toRecord(document: unknown): Answer<ConfigRecord> {
   const parsed = atRest.safeParse(document);
   if (!parsed.success) {
-    return new ModelGraphError('STORE_CORRUPT', 'MongoDB holds a configuration that is not in ModelGraph’s form. Write it again with its model’s config.', {
-      store: 'MONGODB',
-      cause: parsed.error,
-    });
+    return new ModelGraphError(
+      'STORE_CORRUPT',
+      'MongoDB holds a configuration that is not in ModelGraph’s form. Write it again with its model’s config.',
+      {
+        store: 'MONGODB',
+        cause: parsed.error,
+      },
+    );
   }
   const { _id, modelName, updatedAt, document: body, ...rest } = parsed.data;
-  return { id: _id, modelName: modelName as ModelName, updatedAt: updatedAt.toISOString(), document: fromRest(body ?? {}), ...rest };
+  return {
+    id: _id,
+    modelName: modelName as ModelName,
+    updatedAt: updatedAt.toISOString(),
+    document: fromRest(body ?? {}),
+    ...rest,
+  };
 }

@@ -5,7 +5,8 @@ import { Decimal128, Long, ObjectId } from 'mongodb';
 const special = /[%.$\0]/g;
 const emptyKey = '%';
 
-const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+const percent = (character: string) =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** A document's key → the key at rest. */
 export function escapeKey(key: string): string {
@@ -18,7 +19,9 @@ export function escapeKey(key: string): string {
 /** The key at rest → the document's key. */
 export function unescapeKey(key: string): string {
   if (!key.includes('%')) return key;
-  return key === emptyKey ? '' : key.replace(/%([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return key === emptyKey
+    ? ''
+    : key.replace(/%([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** JSON value → value at rest: the same with escaped keys. */
@@ -34,6 +37,9 @@ export function fromRest(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(fromRest);
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Long || value instanceof Decimal128 || value instanceof ObjectId) return value.toString();
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [unescapeKey(key), fromRest(member)]));
+  if (value instanceof Long || value instanceof Decimal128 || value instanceof ObjectId)
+    return value.toString();
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [unescapeKey(key), fromRest(member)]),
+  );
 }

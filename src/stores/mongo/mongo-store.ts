@@ -4,8 +4,14 @@ import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
+import {
+  type ConfigAsk,
+  type ConfigAtRest,
+  type ConfigRecord,
+  configsCollection,
+  readConfigs,
+} from './configs.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
-import { type ConfigAsk, type ConfigAtRest, type ConfigRecord, configsCollection, readConfigs } from './configs.ts';
 
 /** MongoDB as the gateway uses it. */
 export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {

@@ -8,7 +8,10 @@ export type ConfigToWrite = Omit<ConfigAtRest, 'document'> & { document: Record<
 const documentsPerWrite = 1_000;
 
 /** Puts configurations in place of those with the same id, in bulk; harmless to repeat. Rejects with the driver's error. */
-export async function writeConfigs(collection: Collection<ConfigAtRest>, configs: readonly ConfigToWrite[]): Promise<void> {
+export async function writeConfigs(
+  collection: Collection<ConfigAtRest>,
+  configs: readonly ConfigToWrite[],
+): Promise<void> {
   for (let from = 0; from < configs.length; from += documentsPerWrite) {
     const operations = configs.slice(from, from + documentsPerWrite).map(({ _id, ...config }) => ({
       replaceOne: {

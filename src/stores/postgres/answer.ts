@@ -3,7 +3,11 @@ import type { PostgresClient } from './client.ts';
 import type { Ask, Question, Shape } from './question.ts';
 
 /** Asks → rows, same length, same order, by one statement whatever the questions. Fails whole. */
-export async function answer(client: PostgresClient, asks: readonly Ask[], signal: AbortSignal): Promise<unknown[]> {
+export async function answer(
+  client: PostgresClient,
+  asks: readonly Ask[],
+  signal: AbortSignal,
+): Promise<unknown[]> {
   const groups = groupByQuestion(asks);
   const questions = [...groups.values()];
   const query = client.unsafe<{ q: number; i: string; j: unknown }[]>(
@@ -43,7 +47,10 @@ function groupByQuestion(asks: readonly Ask[]): Map<string, Group> {
   const groups = new Map<string, Group>();
   asks.forEach(({ question, key }, position) => {
     let group = groups.get(question.id);
-    if (!group) groups.set(question.id, (group = { question, keys: [], positions: [] }));
+    if (!group) {
+      group = { question, keys: [], positions: [] };
+      groups.set(question.id, group);
+    }
     group.keys.push(key);
     group.positions.push(position);
   });

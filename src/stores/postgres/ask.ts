@@ -19,19 +19,35 @@ export function jsonRow(columns: Readonly<Record<string, SQLWrapper>>): SQL {
 }
 
 /** At most one row a key; undefined where there is none. `orderBy` says which, should several match. */
-export function askOne<Key, Row>(rows: Rows<Key> & { row: SQL; orderBy?: SQL }): Question<Key, Row | undefined> {
-  return question(rows, '', {}, (json) => json as Row | undefined, () => {
-    const order = rows.orderBy ? sql` order by ${rows.orderBy} limit 1` : sql``;
-    return sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral
+export function askOne<Key, Row>(
+  rows: Rows<Key> & { row: SQL; orderBy?: SQL },
+): Question<Key, Row | undefined> {
+  return question(
+    rows,
+    '',
+    {},
+    (json) => json as Row | undefined,
+    () => {
+      const order = rows.orderBy ? sql` order by ${rows.orderBy} limit 1` : sql``;
+      return sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral
       (select ${rows.row} as j from ${rows.from} where ${rows.where}${order}) l`;
-  });
+    },
+  );
 }
 
 /** All rows of a key, in order; only for what is few by nature, such as a model's aliases. */
-export function askAll<Key, Row>(rows: Rows<Key> & { row: SQL; orderBy: SQL }): Question<Key, readonly Row[]> {
-  return question(rows, '', {}, (json) => (json ?? []) as Row[], () =>
-    sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral (select json_agg(p.j) as j from
-      (select ${rows.row} as j from ${rows.from} where ${rows.where} order by ${rows.orderBy}) p) l`);
+export function askAll<Key, Row>(
+  rows: Rows<Key> & { row: SQL; orderBy: SQL },
+): Question<Key, readonly Row[]> {
+  return question(
+    rows,
+    '',
+    {},
+    (json) => (json ?? []) as Row[],
+    () =>
+      sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral (select json_agg(p.j) as j from
+      (select ${rows.row} as j from ${rows.from} where ${rows.where} order by ${rows.orderBy}) p) l`,
+  );
 }
 
 /** One page of a key's rows. */
@@ -40,16 +56,28 @@ export function askPage<Key, Row>(
 ): Question<Key, PageRows<Row>> {
   const { where, orderBy, limit, name } = keyset(rows.order, rows.page);
   const decode = decodePage(rows.page, (json) => json as Row);
-  return question(rows, `Page${name}`, keysetValues(rows.page), decode, () =>
-    sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral (select json_agg(p.j) as j from
-      (select ${rows.row} as j from ${rows.from} where ${rows.where} and ${where} order by ${orderBy} limit ${limit}) p) l`);
+  return question(
+    rows,
+    `Page${name}`,
+    keysetValues(rows.page),
+    decode,
+    () =>
+      sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral (select json_agg(p.j) as j from
+      (select ${rows.row} as j from ${rows.from} where ${rows.where} and ${where} order by ${orderBy} limit ${limit}) p) l`,
+  );
 }
 
 /** How many rows a key has. */
 export function askCount<Key>(rows: Rows<Key>): Question<Key, number> {
-  return question(rows, 'Count', {}, Number, () =>
-    sql`select k.i, to_json(l.n) as j from ${rows.keys.unnest} cross join lateral
-      (select count(*) as n from ${rows.from} where ${rows.where}) l`);
+  return question(
+    rows,
+    'Count',
+    {},
+    Number,
+    () =>
+      sql`select k.i, to_json(l.n) as j from ${rows.keys.unnest} cross join lateral
+      (select count(*) as n from ${rows.from} where ${rows.where}) l`,
+  );
 }
 
 function question<Key, Row>(

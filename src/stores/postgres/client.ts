@@ -35,12 +35,23 @@ export function toPostgresError(error: unknown): ModelGraphError {
   if (error instanceof ModelGraphError) return error;
   const code = codeOf(error);
   if (code === queryCanceled) {
-    return new ModelGraphError('STORE_TIMEOUT', 'PostgreSQL gave up on the query at its time limit. Try again.', { store: 'POSTGRES', cause: error });
+    return new ModelGraphError(
+      'STORE_TIMEOUT',
+      'PostgreSQL gave up on the query at its time limit. Try again.',
+      { store: 'POSTGRES', cause: error },
+    );
   }
   if (code !== undefined && isOutage(code)) {
-    return new ModelGraphError('STORE_UNAVAILABLE', 'PostgreSQL cannot be reached. Try again shortly.', { store: 'POSTGRES', retryAfterMs: 1_000, cause: error });
+    return new ModelGraphError('STORE_UNAVAILABLE', 'PostgreSQL cannot be reached. Try again shortly.', {
+      store: 'POSTGRES',
+      retryAfterMs: 1_000,
+      cause: error,
+    });
   }
-  return new ModelGraphError('INTERNAL', 'PostgreSQL refused the query.', { store: 'POSTGRES', cause: error });
+  return new ModelGraphError('INTERNAL', 'PostgreSQL refused the query.', {
+    store: 'POSTGRES',
+    cause: error,
+  });
 }
 
 const queryCanceled = '57014';
@@ -54,5 +65,7 @@ const isOutage = (code: string) =>
   /^(CONNECTION|CONNECT)_/.test(code);
 
 function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }

@@ -52,13 +52,13 @@ export async function copyRows(client: PostgresClient, rows: RegistryRows): Prom
 /** Whether the registry holds nothing. */
 export async function isRegistryEmpty(client: PostgresClient): Promise<boolean> {
   const [found] = await client`select exists (select from models) or exists (select from datasets) as held`;
-  return found?.['held'] === false;
+  return found?.held === false;
 }
 
 /** How many models of these names there are. */
 export async function countModelsNamed(client: PostgresClient, prefix: string): Promise<number> {
   const [found] = await client`select count(*)::int as n from models where name like ${`${prefix}%`}`;
-  return Number(found?.['n'] ?? 0);
+  return Number(found?.n ?? 0);
 }
 
 /** Empties every table of the registry. */
@@ -67,7 +67,11 @@ export async function clearRegistry(client: PostgresClient): Promise<void> {
   await client.unsafe(`truncate ${names.join(', ')}, "outbox", "idempotency_keys"`);
 }
 
-async function copyInto(client: Pick<PostgresClient, 'unsafe'>, table: PgTable, rows: readonly object[]): Promise<void> {
+async function copyInto(
+  client: Pick<PostgresClient, 'unsafe'>,
+  table: PgTable,
+  rows: readonly object[],
+): Promise<void> {
   const columns = Object.entries(getTableColumns(table)).filter(([key]) => rows.some((row) => key in row));
   const names = columns.map(([, column]) => `"${column.name}"`).join(', ');
   const keys = columns.map(([key]) => key);
@@ -104,7 +108,8 @@ function* linesOf(rows: readonly object[], keys: readonly string[]): Generator<s
 /** A value in COPY's text format. https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
 function copyText(value: unknown): string {
   if (value === null || value === undefined) return '\\N';
-  const text = typeof value === 'object' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value);
+  const text =
+    typeof value === 'object' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value);
   return text.replace(/[\\\n\r\t]/g, (character) => copyEscapes[character] ?? character);
 }
 

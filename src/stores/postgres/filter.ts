@@ -14,7 +14,7 @@ export interface StringFilter {
   readonly contains?: string | null | undefined;
 }
 
-export const everything: Condition = { name: '', where: sql`true`, values: {} };
+const everything: Condition = { name: '', where: sql`true`, values: {} };
 
 /** All conditions must hold. */
 export function allOf(conditions: readonly Condition[]): Condition {
@@ -22,7 +22,10 @@ export function allOf(conditions: readonly Condition[]): Condition {
   if (!only) return everything;
   return {
     name: conditions.map(({ name }) => name).join(''),
-    where: sql.join(conditions.map(({ where }) => where), sql` and `),
+    where: sql.join(
+      conditions.map(({ where }) => where),
+      sql` and `,
+    ),
     values: Object.assign({}, ...conditions.map(({ values }) => values)),
   };
 }
@@ -41,7 +44,9 @@ export function whereString(name: string, text: SQL, filter: StringFilter | null
     ...(startsWith == null
       ? []
       : [condition('Starts', (value) => sql`${text} like ${value}::text`, `${literally(startsWith)}%`)]),
-    ...(contains == null ? [] : [condition('Has', (value) => sql`${text} like ${value}::text`, `%${literally(contains)}%`)]),
+    ...(contains == null
+      ? []
+      : [condition('Has', (value) => sql`${text} like ${value}::text`, `%${literally(contains)}%`)]),
   ];
 }
 

@@ -23,7 +23,10 @@ export interface Order {
 }
 
 /** `where` and `order by` of one page; placeholders `after0…`, `before0…` and `limit`, the latter one more than asked. */
-export function keyset(order: Order, page: PageRequest): { where: SQL; orderBy: SQL; limit: SQL; name: string } {
+export function keyset(
+  order: Order,
+  page: PageRequest,
+): { where: SQL; orderBy: SQL; limit: SQL; name: string } {
   const forwards = order.descending ? sql`<` : sql`>`;
   const backwards = order.descending ? sql`>` : sql`<`;
   const conditions = [
@@ -52,7 +55,10 @@ export function keysetValues(page: PageRequest): Record<string, unknown> {
 }
 
 /** The statement's JSON array → rows in the list's order, without the one read to see whether it goes on. */
-export function decodePage<Row>(page: PageRequest, decodeRow: (json: unknown) => Row): (json: unknown) => PageRows<Row> {
+export function decodePage<Row>(
+  page: PageRequest,
+  decodeRow: (json: unknown) => Row,
+): (json: unknown) => PageRows<Row> {
   return (json) => {
     const all = (json ?? []) as unknown[];
     const rows = all.slice(0, page.limit).map(decodeRow);

@@ -10,7 +10,12 @@ const migrationLock = 7_233_120_811;
 /** Brings the tables up to date, one instance at a time: the others wait for it. Rejects with the driver's error. */
 export async function migratePostgres(url: string): Promise<void> {
   // A session lock lives and dies with its connection, so there must be exactly one.
-  const client = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 5, connection: { application_name: 'modelgraph migrations' } });
+  const client = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connect_timeout: 5,
+    connection: { application_name: 'modelgraph migrations' },
+  });
   try {
     await client`select pg_advisory_lock(${migrationLock})`;
     await migrate(drizzle(client), { migrationsFolder });

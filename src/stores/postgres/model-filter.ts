@@ -45,5 +45,8 @@ function whereTag({ key, value }: TagFilter, n: number): Condition[] {
         };
   const keyId = `${id}Key`;
   const narrowing = whereString(id, sql`(${models.tags} ->> ${sql.placeholder(keyId)}::text)`, rest);
-  return [indexed, ...narrowing.map((condition) => ({ ...condition, values: { ...condition.values, [keyId]: key } }))];
+  return [
+    indexed,
+    ...narrowing.map((condition) => ({ ...condition, values: { ...condition.values, [keyId]: key } })),
+  ];
 }

@@ -4,7 +4,13 @@ import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { answer, operationOf } from './answer.ts';
 import { openPostgresClient, toPostgresError } from './client.ts';
-import { clearRegistry, copyRows, countModelsNamed, isRegistryEmpty, type RegistryRows } from './copy-rows.ts';
+import {
+  clearRegistry,
+  copyRows,
+  countModelsNamed,
+  isRegistryEmpty,
+  type RegistryRows,
+} from './copy-rows.ts';
 import { migratePostgres } from './migrate.ts';
 import type { Ask } from './question.ts';
 

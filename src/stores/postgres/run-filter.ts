@@ -47,9 +47,21 @@ function whereCreated(filter: DateTimeFilter | null | undefined): Condition[] {
   return [
     ...(gte == null
       ? []
-      : [{ name: '[from]', where: sql`${column} >= ${sql.placeholder('from')}::timestamptz`, values: { from: gte } }]),
+      : [
+          {
+            name: '[from]',
+            where: sql`${column} >= ${sql.placeholder('from')}::timestamptz`,
+            values: { from: gte },
+          },
+        ]),
     ...(lt == null
       ? []
-      : [{ name: '[until]', where: sql`${column} < ${sql.placeholder('until')}::timestamptz`, values: { until: lt } }]),
+      : [
+          {
+            name: '[until]',
+            where: sql`${column} < ${sql.placeholder('until')}::timestamptz`,
+            values: { until: lt },
+          },
+        ]),
   ];
 }

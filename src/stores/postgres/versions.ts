@@ -71,7 +71,15 @@ const newestFirst: Order = { columns: [sql`${modelVersions.version}`], types: ['
 /** A page of a model's versions. */
 export function versionPage(page: PageRequest) {
   const keys = textKeys as Keys<ModelName>;
-  return askPage<ModelName, VersionRow>({ name: 'versions', keys, from, where: ofModel, row, order: newestFirst, page });
+  return askPage<ModelName, VersionRow>({
+    name: 'versions',
+    keys,
+    from,
+    where: ofModel,
+    row,
+    order: newestFirst,
+    page,
+  });
 }
 
 export const versionCount = askCount<ModelName>({
@@ -101,4 +109,9 @@ export function versionPageOfRun(page: PageRequest) {
   });
 }
 
-export const versionCountOfRun = askCount<string>({ name: 'versionsOfRun', keys: idKeys, from, where: ofRun });
+export const versionCountOfRun = askCount<string>({
+  name: 'versionsOfRun',
+  keys: idKeys,
+  from,
+  where: ofRun,
+});

@@ -30,11 +30,21 @@ export async function untilReady(client: RedisClient): Promise<void> {
 export function toRedisError(error: unknown): ModelGraphError {
   if (error instanceof ModelGraphError) return error;
   const replied = error instanceof Error && error.name === 'ReplyError';
-  if (replied && !/^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOAUTH|WRONGPASS|NOPERM|OOM|MISCONF|BUSY)/.test(error.message)) {
+  if (
+    replied &&
+    !/^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOAUTH|WRONGPASS|NOPERM|OOM|MISCONF|BUSY)/.test(
+      error.message,
+    )
+  ) {
     return new ModelGraphError('INTERNAL', 'Redis refused the command.', { store: 'REDIS', cause: error });
   }
-  return new ModelGraphError('STORE_UNAVAILABLE', 'Redis cannot be reached. Try again shortly.', { store: 'REDIS', retryAfterMs: 500, cause: error });
+  return new ModelGraphError('STORE_UNAVAILABLE', 'Redis cannot be reached. Try again shortly.', {
+    store: 'REDIS',
+    retryAfterMs: 500,
+    cause: error,
+  });
 }
 
 /** A key that holds something else than its owner put there. */
-export const isWrongType = (error: unknown) => error instanceof Error && error.message.startsWith('WRONGTYPE');
+export const isWrongType = (error: unknown) =>
+  error instanceof Error && error.message.startsWith('WRONGTYPE');

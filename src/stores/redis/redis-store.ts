@@ -1,11 +1,11 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
-import { guard } from '../../policies/guard.ts';
 import { withDeadline } from '../../policies/deadline.ts';
+import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
-import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
 import { readServing, type ServingAsk, type ServingRecord } from './serving.ts';
+import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
 
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
 export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?: RedisClient) {

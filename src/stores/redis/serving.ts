@@ -1,6 +1,6 @@
+import type { Answer } from '../../batch-read.ts';
 import { ModelGraphError } from '../../errors.ts';
 import type { ModelName } from '../../model-name.ts';
-import type { Answer } from '../../batch-read.ts';
 import { isWrongType, type RedisClient } from './client.ts';
 import { boardKey, servingKey } from './keys.ts';
 
@@ -27,7 +27,10 @@ const fields = ['predictions', 'hits', 'misses', 'lastAt'] as const;
  * commands of one tick share a write, and unlike a pipeline they may go to different slots of a cluster.
  * STORE_CORRUPT for a key that holds something else; fails whole when Redis is away.
  */
-export async function readServing(client: RedisClient, asks: readonly ServingAsk[]): Promise<Answer<ServingRecord | undefined>[]> {
+export async function readServing(
+  client: RedisClient,
+  asks: readonly ServingAsk[],
+): Promise<Answer<ServingRecord | undefined>[]> {
   const replies = asks.map(async ({ name, boards }) => {
     const [counters, ...ranks] = await Promise.all([
       client.hmget(servingKey(name), ...fields),
@@ -51,7 +54,10 @@ function toRecord(
   if (counters.every((value) => value === null) && ranks.every((rank) => rank === null)) return undefined;
   const [predictions = null, cacheHits = null, cacheMisses = null, lastAt = null] = counters;
   const counts = [predictions, cacheHits, cacheMisses].map((count) => count ?? '0');
-  if (!counts.every((count) => /^\d+$/.test(count)) || (lastAt !== null && Number.isNaN(Date.parse(lastAt)))) {
+  if (
+    !counts.every((count) => /^\d+$/.test(count)) ||
+    (lastAt !== null && Number.isNaN(Date.parse(lastAt)))
+  ) {
     return corrupt(counters);
   }
   return {
@@ -64,4 +70,8 @@ function toRecord(
 }
 
 const corrupt = (cause: unknown) =>
-  new ModelGraphError('STORE_CORRUPT', 'Redis holds something else than serving counters under this model’s key.', { store: 'REDIS', cause });
+  new ModelGraphError(
+    'STORE_CORRUPT',
+    'Redis holds something else than serving counters under this model’s key.',
+    { store: 'REDIS', cause },
+  );

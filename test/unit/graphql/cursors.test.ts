@@ -16,7 +16,10 @@ describe('a cursor', () => {
   it('is refused by another list', () => {
     const cursor = cursors.encode('models by name', ['a']);
     expect(() => cursors.decode('models by date', cursor, ['after'])).toThrow(
-      expect.objectContaining({ code: 'BAD_USER_INPUT', extensions: expect.objectContaining({ argumentPath: ['after'] }) }),
+      expect.objectContaining({
+        code: 'BAD_USER_INPUT',
+        extensions: expect.objectContaining({ argumentPath: ['after'] }),
+      }),
     );
   });
 
@@ -25,7 +28,9 @@ describe('a cursor', () => {
     for (let n = 0; n < bytes.length; n++) {
       const changed = Buffer.from(bytes);
       changed[n] = (changed[n] ?? 0) ^ 1;
-      expect(() => cursors.decode('models', changed.toString('base64url'), ['after'])).toThrow(/not of this list/);
+      expect(() => cursors.decode('models', changed.toString('base64url'), ['after'])).toThrow(
+        /not of this list/,
+      );
     }
     for (const junk of ['', 'x', '🚀', 'eyJhIjoxfQ==', 'x'.repeat(10_000)]) {
       expect(() => cursors.decode('models', junk, ['after'])).toThrow(/not of this list/);

@@ -16,7 +16,9 @@ import { describe, expect, it } from 'vitest';
 import { printGatewaySchema, schema } from '../../../src/graphql/schema.ts';
 import { graphiqlTabs } from '../../../src/http/graphiql-tabs.ts';
 
-const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
 
 describe('whoever introspects the schema', () => {
   it('finds a description on every type, field, argument, input and value', () => {
@@ -41,19 +43,32 @@ describe('whoever introspects the schema', () => {
 });
 
 describe('GraphiQL', () => {
-  it.each(graphiqlTabs.map((query) => [/query (\w+)/.exec(query)?.[1], query]))('opens with a valid query %s', (_, query = '') => {
-    expect(validate(schema, parse(query))).toEqual([]);
-  });
+  it.each(graphiqlTabs.map((query) => [/query (\w+)/.exec(query)?.[1], query]))(
+    'opens with a valid query %s',
+    (_, query = '') => {
+      expect(validate(schema, parse(query))).toEqual([]);
+    },
+  );
 });
 
 function undescribed(type: GraphQLNamedType): string[] {
   const missing = type.description ? [] : [type.name];
-  if (isEnumType(type)) missing.push(...type.getValues().filter(({ description }) => !description).map(({ name }) => `${type.name}.${name}`));
+  if (isEnumType(type))
+    missing.push(
+      ...type
+        .getValues()
+        .filter(({ description }) => !description)
+        .map(({ name }) => `${type.name}.${name}`),
+    );
   if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
     for (const field of Object.values(type.getFields())) {
       if (!field.description) missing.push(`${type.name}.${field.name}`);
       const args: readonly GraphQLArgument[] = 'args' in field ? field.args : [];
-      missing.push(...args.filter(({ description }) => !description).map(({ name }) => `${type.name}.${field.name}(${name})`));
+      missing.push(
+        ...args
+          .filter(({ description }) => !description)
+          .map(({ name }) => `${type.name}.${field.name}(${name})`),
+      );
     }
   }
   return missing;

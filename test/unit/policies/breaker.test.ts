@@ -11,7 +11,8 @@ describe('a store that keeps failing', () => {
 
   it('is left alone after five failures in a row, and says for how long', async () => {
     const breaker = createBreaker('REDIS');
-    for (let n = 0; n < 5; n++) await expect(breaker.run(outage)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    for (let n = 0; n < 5; n++)
+      await expect(breaker.run(outage)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     const call = vi.fn(outage);
     await expect(breaker.run(call)).rejects.toMatchObject({
       code: 'CIRCUIT_OPEN',
@@ -45,7 +46,8 @@ describe('a store that keeps failing', () => {
 
   it('is not given up for faults that are not its own', async () => {
     const breaker = createBreaker('REDIS');
-    for (let n = 0; n < 20; n++) await expect(breaker.run(mistake)).rejects.toMatchObject({ code: 'INTERNAL' });
+    for (let n = 0; n < 20; n++)
+      await expect(breaker.run(mistake)).rejects.toMatchObject({ code: 'INTERNAL' });
     await expect(breaker.run(async () => 1)).resolves.toBe(1);
   });
 });

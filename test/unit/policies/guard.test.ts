@@ -20,7 +20,11 @@ async function callsDuring(run: () => Promise<unknown>): Promise<StoreCall[]> {
 
 describe('a guarded batch read', () => {
   it('answers with the same length and order, and tells of one call', async () => {
-    const read = guard(driver(async (asks) => asks.map((ask) => ask.toUpperCase())), createBreaker('MONGODB'), 1_000);
+    const read = guard(
+      driver(async (asks) => asks.map((ask) => ask.toUpperCase())),
+      createBreaker('MONGODB'),
+      1_000,
+    );
     const request = {};
     const calls = await callsDuring(async () => expect(await read(['a', 'b'], request)).toEqual(['A', 'B']));
     expect(calls).toEqual([
@@ -37,7 +41,11 @@ describe('a guarded batch read', () => {
   });
 
   it('gives every ask the error when the driver fails, and never throws', async () => {
-    const read = guard(driver(() => Promise.reject(new Error('ECONNRESET'))), createBreaker('MONGODB'), 1_000);
+    const read = guard(
+      driver(() => Promise.reject(new Error('ECONNRESET'))),
+      createBreaker('MONGODB'),
+      1_000,
+    );
     const calls = await callsDuring(async () => {
       const answers = await read(['a', 'b']);
       expect(answers).toHaveLength(2);
@@ -57,21 +65,35 @@ describe('a guarded batch read', () => {
 
   it('passes on an error of one ask beside the answers to the others', async () => {
     const corrupt = new ModelGraphError('STORE_CORRUPT', 'not ours', { store: 'MONGODB' });
-    const read = guard(driver(async () => ['A', corrupt]), createBreaker('MONGODB'), 1_000);
+    const read = guard(
+      driver(async () => ['A', corrupt]),
+      createBreaker('MONGODB'),
+      1_000,
+    );
     const calls = await callsDuring(async () => expect(await read(['a', 'b'])).toEqual(['A', corrupt]));
     expect(calls).toMatchObject([{ outcome: 'PARTIAL' }]);
   });
 
   it('refuses a driver that lost an answer', async () => {
-    const [first, second] = await guard(driver(async () => ['A']), createBreaker('MONGODB'), 1_000)(['a', 'b']);
+    const [first, second] = await guard(
+      driver(async () => ['A']),
+      createBreaker('MONGODB'),
+      1_000,
+    )(['a', 'b']);
     expect(first).toMatchObject({ code: 'INTERNAL' });
     expect(second).toMatchObject({ code: 'INTERNAL' });
   });
 
   it('tells of no call that the breaker turned away', async () => {
-    const read = guard(driver(() => Promise.reject(new Error('ECONNREFUSED'))), createBreaker('MONGODB'), 1_000);
+    const read = guard(
+      driver(() => Promise.reject(new Error('ECONNREFUSED'))),
+      createBreaker('MONGODB'),
+      1_000,
+    );
     for (let n = 0; n < 5; n++) await read(['a']);
-    const calls = await callsDuring(async () => expect((await read(['a']))[0]).toMatchObject({ code: 'CIRCUIT_OPEN' }));
+    const calls = await callsDuring(async () =>
+      expect((await read(['a']))[0]).toMatchObject({ code: 'CIRCUIT_OPEN' }),
+    );
     expect(calls).toEqual([]);
   });
 });

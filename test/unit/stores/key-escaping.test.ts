@@ -48,6 +48,11 @@ describe('a document at rest', () => {
 
   it('shows as text what JSON has no form for', () => {
     const rest = { nan: Number.NaN, up: Infinity, big: Long.fromString('9007199254740993'), at: new Date(0) };
-    expect(fromRest(rest)).toEqual({ nan: 'NaN', up: 'Infinity', big: '9007199254740993', at: '1970-01-01T00:00:00.000Z' });
+    expect(fromRest(rest)).toEqual({
+      nan: 'NaN',
+      up: 'Infinity',
+      big: '9007199254740993',
+      at: '1970-01-01T00:00:00.000Z',
+    });
   });
 });

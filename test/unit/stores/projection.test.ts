@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseJsonPointer } from '../../../src/json-pointer.ts';
 import { projectionOf } from '../../../src/stores/mongo/projection.ts';
 
-const projection = (...paths: string[]) => projectionOf(paths.map((path) => parseJsonPointer(path, ['paths'])));
+const projection = (...paths: string[]) =>
+  projectionOf(paths.map((path) => parseJsonPointer(path, ['paths'])));
 
 describe('what is read of a document', () => {
   it('is what was asked for, under its key at rest', () => {

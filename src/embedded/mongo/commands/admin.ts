@@ -18,8 +18,8 @@ function existing(session: Session, database: string, name: string): Collection 
 }
 
 function checkValidation(body: Document): void {
-  if ((body['validationLevel'] ?? 'strict') !== 'strict') throw notHere('A validationLevel other than strict');
-  if ((body['validationAction'] ?? 'error') !== 'error') throw notHere('A validationAction other than error');
+  if ((body.validationLevel ?? 'strict') !== 'strict') throw notHere('A validationLevel other than strict');
+  if ((body.validationAction ?? 'error') !== 'error') throw notHere('A validationAction other than error');
 }
 
 const optionsOf = (body: Document): Document =>
@@ -28,7 +28,8 @@ const optionsOf = (body: Document): Document =>
 function create(body: Document, session: Session, database: string): Document {
   const name = collectionName(body, 'create');
   checkValidation(body);
-  if (findCollection(session.databases, database, name)) throw new MongoError('NamespaceExists', `Collection ${database}.${name} already exists.`);
+  if (findCollection(session.databases, database, name))
+    throw new MongoError('NamespaceExists', `Collection ${database}.${name} already exists.`);
   openCollection(session.databases, database, name, optionsOf(body));
   return {};
 }
@@ -36,7 +37,7 @@ function create(body: Document, session: Session, database: string): Document {
 function collMod(body: Document, session: Session, database: string): Document {
   const collection = existing(session, database, collectionName(body, 'collMod'));
   checkValidation(body);
-  const validate = createValidator(body['validator'] ?? collection.options['validator']);
+  const validate = createValidator(body.validator ?? collection.options.validator);
   collection.options = { ...collection.options, ...optionsOf(body) };
   collection.validate = validate;
   return {};
@@ -44,38 +45,49 @@ function collMod(body: Document, session: Session, database: string): Document {
 
 function createIndexes(body: Document, session: Session, database: string): Document {
   const name = collectionName(body, 'createIndexes');
-  const indexes = (body['indexes'] as unknown[]).map(createIndex);
+  const indexes = (body.indexes as unknown[]).map(createIndex);
   const made = findCollection(session.databases, database, name) === undefined;
   const collection = openCollection(session.databases, database, name);
   const before = collection.indexes.length;
   for (const index of indexes) {
     const same = collection.indexes.find((other) => other.name === index.name);
     if (!same) addIndex(collection, index);
-    else if (!equalValues(same.specification['key'], index.specification['key']) || same.unique !== index.unique) {
-      throw new MongoError('CannotCreateIndex', `An index named '${index.name}' with another specification already exists`);
+    else if (!equalValues(same.specification.key, index.specification.key) || same.unique !== index.unique) {
+      throw new MongoError(
+        'CannotCreateIndex',
+        `An index named '${index.name}' with another specification already exists`,
+      );
     }
   }
-  return { numIndexesBefore: new Int32(before), numIndexesAfter: new Int32(collection.indexes.length), createdCollectionAutomatically: made };
+  return {
+    numIndexesBefore: new Int32(before),
+    numIndexesAfter: new Int32(collection.indexes.length),
+    createdCollectionAutomatically: made,
+  };
 }
 
 function dropIndexes(body: Document, session: Session, database: string): Document {
   const collection = existing(session, database, collectionName(body, 'dropIndexes'));
-  const wanted: unknown = body['index'];
+  const wanted: unknown = body.index;
   const nIndexesWas = new Int32(collection.indexes.length);
   const kept = collection.indexes.filter(({ name }, n) => n === 0 || (wanted !== '*' && wanted !== name));
-  if (wanted !== '*' && kept.length === collection.indexes.length) throw new MongoError('IndexNotFound', `index not found with name [${String(wanted)}]`);
+  if (wanted !== '*' && kept.length === collection.indexes.length)
+    throw new MongoError('IndexNotFound', `index not found with name [${String(wanted)}]`);
   collection.indexes.splice(0, collection.indexes.length, ...kept);
   return { nIndexesWas };
 }
 
 function listIndexes(body: Document, session: Session, database: string): Document {
   const collection = existing(session, database, collectionName(body, 'listIndexes'));
-  const specifications = collection.indexes.map(({ specification }) => ({ v: new Int32(2), ...specification }));
+  const specifications = collection.indexes.map(({ specification }) => ({
+    v: new Int32(2),
+    ...specification,
+  }));
   return session.cursors.open(`${database}.$cmd.listIndexes`, specifications, undefined, true);
 }
 
 function listCollections(body: Document, session: Session, database: string): Document {
-  const matches = createMatcher((body['filter'] ?? {}) as Document);
+  const matches = createMatcher((body.filter ?? {}) as Document);
   const all = [...(session.databases.byName.get(database) ?? [])].map(([name, { options }]) => ({
     name,
     type: 'collection',
@@ -83,7 +95,9 @@ function listCollections(body: Document, session: Session, database: string): Do
     info: { readOnly: false },
     idIndex: { v: new Int32(2), key: { _id: new Int32(1) }, name: '_id_' },
   }));
-  const shown = all.filter(matches).map((entry) => (isTrue(body['nameOnly']) ? { name: entry.name, type: entry.type } : entry));
+  const shown = all
+    .filter(matches)
+    .map((entry) => (isTrue(body.nameOnly) ? { name: entry.name, type: entry.type } : entry));
   return session.cursors.open(`${database}.$cmd.listCollections`, shown, undefined, true);
 }
 
@@ -91,20 +105,23 @@ const sizeOf = (collection: Collection) =>
   findDocuments(collection, {}).reduce((sum, document) => sum + calculateObjectSize(document), 0);
 
 function listDatabases(body: Document, session: Session): Document {
-  const matches = createMatcher((body['filter'] ?? {}) as Document);
+  const matches = createMatcher((body.filter ?? {}) as Document);
   const databases = [...session.databases.byName].map(([name, collections]) => {
-    const sizeOnDisk = isTrue(body['nameOnly']) ? undefined : [...collections.values()].reduce((sum, one) => sum + sizeOf(one), 0);
+    const sizeOnDisk = isTrue(body.nameOnly)
+      ? undefined
+      : [...collections.values()].reduce((sum, one) => sum + sizeOf(one), 0);
     return sizeOnDisk === undefined ? { name } : { name, sizeOnDisk, empty: false };
   });
   return { databases: databases.filter(matches) };
 }
 
 function renameCollection(body: Document, session: Session): Document {
-  const [from, to] = [String(body['renameCollection']), String(body['to'])].map(splitNamespace);
+  const [from, to] = [String(body.renameCollection), String(body.to)].map(splitNamespace);
   const source = from && existing(session, from.database, from.name);
-  if (!source || !from || !to) throw new MongoError('InvalidNamespace', 'renameCollection needs two namespaces');
+  if (!source || !from || !to)
+    throw new MongoError('InvalidNamespace', 'renameCollection needs two namespaces');
   if (findCollection(session.databases, to.database, to.name)) {
-    if (!isTrue(body['dropTarget'])) throw new MongoError('NamespaceExists', 'target namespace exists');
+    if (!isTrue(body.dropTarget)) throw new MongoError('NamespaceExists', 'target namespace exists');
     dropCollection(session.databases, to.database, to.name);
   }
   openCollection(session.databases, to.database, to.name);
@@ -139,7 +156,10 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   createIndexes: { fields: ['indexes', 'commitQuorum'], run: createIndexes },
   dropIndexes: { fields: ['index'], run: dropIndexes },
   listIndexes: { fields: ['cursor'], run: listIndexes },
-  listCollections: { fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'], run: listCollections },
+  listCollections: {
+    fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
+    run: listCollections,
+  },
   listDatabases: { fields: ['filter', 'nameOnly', 'authorizedDatabases'], run: listDatabases },
   renameCollection: { fields: ['to', 'dropTarget'], run: renameCollection },
   collStats: {
@@ -147,7 +167,11 @@ export const adminCommands: Readonly<Record<string, Command>> = {
     run: (body, session, database) => {
       const name = collectionName(body, 'collStats');
       const collection = findCollection(session.databases, database, name);
-      return { ns: `${database}.${name}`, count: collection?.documents.size ?? 0, size: collection ? sizeOf(collection) : 0 };
+      return {
+        ns: `${database}.${name}`,
+        count: collection?.documents.size ?? 0,
+        size: collection ? sizeOf(collection) : 0,
+      };
     },
   },
   dbStats: {
@@ -155,7 +179,12 @@ export const adminCommands: Readonly<Record<string, Command>> = {
     run: (_, session, database) => {
       const collections = [...(session.databases.byName.get(database)?.values() ?? [])];
       const objects = collections.reduce((sum, { documents }) => sum + documents.size, 0);
-      return { db: database, collections: collections.length, objects, dataSize: collections.reduce((sum, one) => sum + sizeOf(one), 0) };
+      return {
+        db: database,
+        collections: collections.length,
+        objects,
+        dataSize: collections.reduce((sum, one) => sum + sizeOf(one), 0),
+      };
     },
   },
 };

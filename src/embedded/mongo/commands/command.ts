@@ -17,14 +17,27 @@ export interface Command {
 }
 
 const common = new Set([
-  ...['$db', 'lsid', '$clusterTime', '$readPreference', 'readConcern', 'writeConcern', 'comment', 'maxTimeMS'],
+  ...[
+    '$db',
+    'lsid',
+    '$clusterTime',
+    '$readPreference',
+    'readConcern',
+    'writeConcern',
+    'comment',
+    'maxTimeMS',
+  ],
   ...['apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'mayBypassWriteBlocking'],
 ]);
 
 /** Fails with UnknownField: an option that is not understood must not be ignored. */
 export function checkFields(name: string, body: Document, fields: readonly string[]): void {
   const strange = Object.keys(body).find((key) => key !== name && !common.has(key) && !fields.includes(key));
-  if (strange !== undefined) throw new MongoError('UnknownField', `BSON field '${name}.${strange}' is an unknown field, or not one of the embedded MongoDB.`);
+  if (strange !== undefined)
+    throw new MongoError(
+      'UnknownField',
+      `BSON field '${name}.${strange}' is an unknown field, or not one of the embedded MongoDB.`,
+    );
 }
 
 /** The collection that a command names as its own value. */

@@ -24,7 +24,19 @@ const hello = (session: Session): Document => ({
 
 // No topologyVersion, so the driver polls; no compression, so it sends none.
 const greeting: Command = {
-  fields: ['helloOk', 'client', 'compression', 'topologyVersion', 'maxAwaitTimeMS', 'hostInfo', 'internalClient', 'loadBalanced', 'speculativeAuthenticate', 'saslSupportedMechs', 'backpressure'],
+  fields: [
+    'helloOk',
+    'client',
+    'compression',
+    'topologyVersion',
+    'maxAwaitTimeMS',
+    'hostInfo',
+    'internalClient',
+    'loadBalanced',
+    'speculativeAuthenticate',
+    'saslSupportedMechs',
+    'backpressure',
+  ],
   run: (_, session) => hello(session),
 };
 
@@ -52,7 +64,9 @@ export const handshakeCommands: Readonly<Record<string, Command>> = {
   }),
   connectionStatus: {
     fields: ['showPrivileges'],
-    run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] } }),
+    run: () => ({
+      authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] },
+    }),
   },
   getParameter: {
     fields: Object.keys(parameters),
@@ -62,5 +76,8 @@ export const handshakeCommands: Readonly<Record<string, Command>> = {
       return Object.fromEntries(asked.map((name) => [name, parameters[name]]));
     },
   },
-  serverStatus: { fields: [], run: () => ({ version, process: 'modelgraph', uptime: process.uptime(), localTime: new Date() }) },
+  serverStatus: {
+    fields: [],
+    run: () => ({ version, process: 'modelgraph', uptime: process.uptime(), localTime: new Date() }),
+  },
 };

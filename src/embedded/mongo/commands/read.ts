@@ -11,16 +11,24 @@ import { isObject, isTrue, toCount } from '../values.ts';
 import { type Command, checkFields, collectionName, type Session } from './command.ts';
 
 // These change how fast an answer comes, never what it is.
-const harmless = ['hint', 'noCursorTimeout', 'allowDiskUse', 'allowPartialResults', 'batchSize', 'singleBatch', 'cursor'];
+const harmless = [
+  'hint',
+  'noCursorTimeout',
+  'allowDiskUse',
+  'allowPartialResults',
+  'batchSize',
+  'singleBatch',
+  'cursor',
+];
 
 const select = (session: Session, database: string, name: string, body: Document): Document[] => {
-  const filter: unknown = body['filter'] ?? body['query'] ?? {};
+  const filter: unknown = body.filter ?? body.query ?? {};
   checkFilter(filter);
   const collection = findCollection(session.databases, database, name);
-  const limit = toCount(body['limit']) ?? 0;
-  const skip = toCount(body['skip']) ?? 0;
+  const limit = toCount(body.limit) ?? 0;
+  const skip = toCount(body.skip) ?? 0;
   if (skip < 0) throw new MongoError('BadValue', 'BSON field skip value must be >= 0');
-  const found = { filter: filter as Document, sort: body['sort'], skip, limit: Math.abs(limit) };
+  const found = { filter: filter as Document, sort: body.sort, skip, limit: Math.abs(limit) };
   return collection ? findDocuments(collection, found) : [];
 };
 
@@ -28,15 +36,20 @@ const findFields = ['filter', 'sort', 'projection', 'skip', 'limit', ...harmless
 
 function find(body: Document, session: Session, database: string): Document {
   const name = collectionName(body, 'find');
-  const project = createProjector(body['projection']);
+  const project = createProjector(body.projection);
   const documents = select(session, database, name, body).map(project);
-  return session.cursors.open(`${database}.${name}`, documents, toCount(body['batchSize']), isTrue(body['singleBatch']));
+  return session.cursors.open(
+    `${database}.${name}`,
+    documents,
+    toCount(body.batchSize),
+    isTrue(body.singleBatch),
+  );
 }
 
 function aggregate(body: Document, session: Session, database: string): Document {
-  const target: unknown = body['aggregate'];
-  if (isTrue(body['explain'])) throw notHere('explain');
-  const pipeline: unknown = body['pipeline'];
+  const target: unknown = body.aggregate;
+  if (isTrue(body.explain)) throw notHere('explain');
+  const pipeline: unknown = body.pipeline;
   checkPipeline(pipeline);
   const name = typeof target === 'string' ? collectionName(body, 'aggregate') : '$cmd.aggregate';
   // What begins like a find is answered like one, with every value in its own type.
@@ -44,7 +57,7 @@ function aggregate(body: Document, session: Session, database: string): Document
   const read = (collection: string) => select(session, database, collection, {});
   const documents = typeof target === 'string' ? select(session, database, name, query) : [];
   const results = rest.length === 0 ? documents : runPipeline(rest, documents, read);
-  const batchSize = isObject(body['cursor']) ? toCount(body['cursor']['batchSize']) : undefined;
+  const batchSize = isObject(body.cursor) ? toCount(body.cursor.batchSize) : undefined;
   return session.cursors.open(`${database}.${name}`, [...results], batchSize, false);
 }
 
@@ -64,7 +77,7 @@ function splitPipeline(pipeline: readonly Document[]): { query: Document; rest: 
 }
 
 function distinct(body: Document, session: Session, database: string): Document {
-  const path = String(body['key']).split('.');
+  const path = String(body.key).split('.');
   const values = select(session, database, collectionName(body, 'distinct'), body)
     .flatMap((document) => valuesAt(document, path))
     .flatMap((value) => (Array.isArray(value) ? value : [value]))
@@ -75,10 +88,13 @@ function distinct(body: Document, session: Session, database: string): Document 
 const explained: Readonly<Record<string, Command['run']>> = {
   find: (body, session, database) => {
     checkFields('find', body, findFields);
-    const filter = (body['filter'] ?? {}) as Document;
+    const filter = (body.filter ?? {}) as Document;
     const n = select(session, database, collectionName(body, 'find'), body).length;
     const stage = '_id' in filter ? 'IDHACK' : 'COLLSCAN';
-    return { queryPlanner: { winningPlan: { stage }, rejectedPlans: [] }, executionStats: { executionSuccess: true, nReturned: n } };
+    return {
+      queryPlanner: { winningPlan: { stage }, rejectedPlans: [] },
+      executionStats: { executionSuccess: true, nReturned: n },
+    };
   },
 };
 
@@ -88,17 +104,20 @@ export const readCommands: Readonly<Record<string, Command>> = {
   aggregate: { fields: ['pipeline', 'explain', ...harmless], run: aggregate },
   count: {
     fields: ['query', 'limit', 'skip', 'hint'],
-    run: (body, session, database) => ({ n: new Int32(select(session, database, collectionName(body, 'count'), body).length) }),
+    run: (body, session, database) => ({
+      n: new Int32(select(session, database, collectionName(body, 'count'), body).length),
+    }),
   },
   distinct: { fields: ['key', 'query'], run: distinct },
   getMore: {
     fields: ['collection', 'batchSize'],
-    run: (body, session, database) => session.cursors.next(body['getMore'] as Long, `${database}.${body['collection']}`, toCount(body['batchSize'])),
+    run: (body, session, database) =>
+      session.cursors.next(body.getMore as Long, `${database}.${body.collection}`, toCount(body.batchSize)),
   },
   killCursors: {
     fields: ['cursors'],
     run: (body, session) => {
-      const asked = body['cursors'] as Long[];
+      const asked = body.cursors as Long[];
       const cursorsKilled = session.cursors.kill(asked);
       const cursorsNotFound = asked.filter((id) => !cursorsKilled.includes(id));
       return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
@@ -107,7 +126,7 @@ export const readCommands: Readonly<Record<string, Command>> = {
   explain: {
     fields: ['verbosity'],
     run: (body, session, database) => {
-      const inner: unknown = body['explain'];
+      const inner: unknown = body.explain;
       const name = isObject(inner) ? (Object.keys(inner)[0] ?? '') : '';
       const run = Object.hasOwn(explained, name) ? explained[name] : undefined;
       if (!run) throw notHere(`explain of ${name}`);

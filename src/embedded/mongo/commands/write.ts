@@ -1,5 +1,11 @@
 import { type Document, Int32 } from 'bson';
-import { type Collection, changeDocument, deleteDocument, findDocuments, insertDocument } from '../collection.ts';
+import {
+  type Collection,
+  changeDocument,
+  deleteDocument,
+  findDocuments,
+  insertDocument,
+} from '../collection.ts';
 import { findCollection, openCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { createProjector } from '../projection.ts';
@@ -14,17 +20,28 @@ interface Outcome {
 }
 
 /** Applies items one after another; the first that fails ends an ordered list, and is only noted in an unordered one. */
-function applyEach(outcome: Outcome, body: Document, list: string, apply: (item: Document, index: number) => void): Document {
+function applyEach(
+  outcome: Outcome,
+  body: Document,
+  list: string,
+  apply: (item: Document, index: number) => void,
+): Document {
   const items: unknown = body[list];
-  if (!Array.isArray(items) || items.length === 0) throw new MongoError('BadValue', 'Write batch sizes must be between 1 and 100000.');
-  const ordered = body['ordered'] === undefined || isTrue(body['ordered']);
+  if (!Array.isArray(items) || items.length === 0)
+    throw new MongoError('BadValue', 'Write batch sizes must be between 1 and 100000.');
+  const ordered = body.ordered === undefined || isTrue(body.ordered);
   const errors: Document[] = [];
   for (const [index, item] of items.entries()) {
     try {
       apply(item as Document, index);
     } catch (error) {
       if (!(error instanceof MongoError)) throw error;
-      errors.push({ index: new Int32(index), code: new Int32(error.code), errmsg: error.message, ...error.details });
+      errors.push({
+        index: new Int32(index),
+        code: new Int32(error.code),
+        errmsg: error.message,
+        ...error.details,
+      });
       if (ordered) break;
     }
   }
@@ -34,7 +51,8 @@ function applyEach(outcome: Outcome, body: Document, list: string, apply: (item:
 function refuseOptions(statement: Document, known: readonly string[]): void {
   const strange = Object.keys(statement).find((key) => !known.includes(key));
   if (strange === 'arrayFilters' || strange === 'collation') throw notHere(`The option ${strange}`);
-  if (strange !== undefined) throw new MongoError('UnknownField', `'${strange}' is an unknown field of a write`);
+  if (strange !== undefined)
+    throw new MongoError('UnknownField', `'${strange}' is an unknown field of a write`);
 }
 
 function insert(body: Document, session: Session, database: string): Document {
@@ -61,7 +79,10 @@ function update(body: Document, session: Session, database: string): Document {
   });
 }
 
-function updateOne(collection: Collection, { q, u, multi, upsert }: Document): { matched: number; modified: number; upsertedId?: unknown } {
+function updateOne(
+  collection: Collection,
+  { q, u, multi, upsert }: Document,
+): { matched: number; modified: number; upsertedId?: unknown } {
   const change = createChange(u);
   const many = isTrue(multi);
   if (many && isObject(u) && !Object.keys(u).some((key) => key.startsWith('$'))) {
@@ -71,9 +92,11 @@ function updateOne(collection: Collection, { q, u, multi, upsert }: Document): {
   if (found.length === 0 && isTrue(upsert)) {
     const made = createUpsert(q as Document, change);
     insertDocument(collection, made);
-    return { matched: 0, modified: 0, upsertedId: made['_id'] };
+    return { matched: 0, modified: 0, upsertedId: made._id };
   }
-  const modified = found.filter((document) => changeDocument(collection, document, change) !== undefined).length;
+  const modified = found.filter(
+    (document) => changeDocument(collection, document, change) !== undefined,
+  ).length;
   return { matched: found.length, modified };
 }
 
@@ -82,8 +105,10 @@ function remove(body: Document, session: Session, database: string): Document {
   const outcome: Outcome = { n: 0 };
   return applyEach(outcome, body, 'deletes', (statement) => {
     refuseOptions(statement, ['q', 'limit', 'hint']);
-    const filter = statement['q'] as Document;
-    const found = collection ? findDocuments(collection, { filter, limit: toCount(statement['limit']) ?? 0 }) : [];
+    const filter = statement.q as Document;
+    const found = collection
+      ? findDocuments(collection, { filter, limit: toCount(statement.limit) ?? 0 })
+      : [];
     for (const document of found) {
       if (collection) deleteDocument(collection, document);
       outcome.n += 1;
@@ -92,28 +117,39 @@ function remove(body: Document, session: Session, database: string): Document {
 }
 
 function findAndModify(body: Document, session: Session, database: string): Document {
-  const collection = openCollection(session.databases, database, collectionName(body, 'findAndModify' in body ? 'findAndModify' : 'findandmodify'));
-  const project = createProjector(body['fields']);
-  const filter = (body['query'] ?? {}) as Document;
-  const [before] = findDocuments(collection, { filter, sort: body['sort'], limit: 1 });
-  if (isTrue(body['remove'])) {
-    if (body['update'] !== undefined) throw new MongoError('FailedToParse', 'Cannot specify both an update and remove=true');
+  const collection = openCollection(
+    session.databases,
+    database,
+    collectionName(body, 'findAndModify' in body ? 'findAndModify' : 'findandmodify'),
+  );
+  const project = createProjector(body.fields);
+  const filter = (body.query ?? {}) as Document;
+  const [before] = findDocuments(collection, { filter, sort: body.sort, limit: 1 });
+  if (isTrue(body.remove)) {
+    if (body.update !== undefined)
+      throw new MongoError('FailedToParse', 'Cannot specify both an update and remove=true');
     if (before) deleteDocument(collection, before);
     return { lastErrorObject: { n: before ? 1 : 0 }, value: before ? project(before) : null };
   }
-  const change = createChange(body['update']);
-  const wantsNew = isTrue(body['new']);
+  const change = createChange(body.update);
+  const wantsNew = isTrue(body.new);
   if (!before) {
-    if (!isTrue(body['upsert'])) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };
+    if (!isTrue(body.upsert)) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };
     const made = createUpsert(filter, change);
     insertDocument(collection, made);
-    return { lastErrorObject: { n: 1, updatedExisting: false, upserted: made['_id'] }, value: wantsNew ? project(made) : null };
+    return {
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id },
+      value: wantsNew ? project(made) : null,
+    };
   }
   const after = changeDocument(collection, before, change) ?? before;
   return { lastErrorObject: { n: 1, updatedExisting: true }, value: project(wantsNew ? after : before) };
 }
 
-const modify: Command = { fields: ['query', 'sort', 'update', 'remove', 'new', 'upsert', 'fields', 'hint'], run: findAndModify };
+const modify: Command = {
+  fields: ['query', 'sort', 'update', 'remove', 'new', 'upsert', 'fields', 'hint'],
+  run: findAndModify,
+};
 
 /** What writes documents. */
 export const writeCommands: Readonly<Record<string, Command>> = {
