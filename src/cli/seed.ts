@@ -52,12 +52,11 @@ async function generate(
     },
     Presets.shades_classic,
   );
-  bar.start(size.models, 0);
   const done = await seedGenerated(stores, {
     size,
     ifNotEmpty,
     signal: interrupted.signal,
-    onProgress: (models) => bar.update(models),
+    onProgress: (models) => (bar.isActive ? bar.update(models) : bar.start(size.models, models)),
   }).finally(() => bar.stop());
   if (done < size.models) {
     console.error(

@@ -59,7 +59,7 @@ export async function checkEmpty({ postgres, mongo, redis }: Stores, ifNotEmpty:
   const empty = await Promise.all([postgres.bulk.isEmpty(), mongo.bulk.isEmpty(), redis.bulk.isEmpty()]);
   const held = (['POSTGRES', 'MONGODB', 'REDIS'] satisfies Store[]).filter((_, n) => !empty[n]);
   if (held.length === 0 || ifNotEmpty === 'resume') return;
-  const names = held.map((store) => storeTitles[store]).join(' and ');
+  const names = new Intl.ListFormat('en').format(held.map((store) => storeTitles[store]));
   throw new SeedError(
     `${names} already hold${held.length === 1 ? 's' : ''} data. Give --resume to go on where an earlier seed stopped, or --replace to delete what ModelGraph keeps there first.`,
   );

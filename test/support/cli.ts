@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '../../src/config.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The command line as a user runs it, in a process of its own. */
+export interface Cli {
+  readonly process: ChildProcess;
+  /** Everything it has printed, on either stream. */
+  readonly output: () => string;
+  /** Waits for a line that matches. Rejects when it exits before. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Waits for the end: exit code, or the signal that ended it. */
+  exit(): Promise<number | NodeJS.Signals>;
+}
+
+/** `modelgraph <args>` with the given variables, and none of the stores of whoever runs the tests. */
+export function runCli(args: readonly string[], environment: Environment = {}): Cli {
+  const {
+    DATABASE_URL: _,
+    MONGODB_URI: __,
+    REDIS_URL: ___,
+    NODE_ENV: ____,
+    PORT: _____,
+    ...inherited
+  } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+    cwd: root,
+    env: { ...inherited, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (printed += String(bytes)));
+  const exited = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  return {
+    process: child,
+    output: () => printed,
+    exit: () => exited,
+    async until(pattern) {
+      let over = false;
+      void exited.then(() => (over = true));
+      for (;;) {
+        const match = pattern.exec(printed);
+        if (match) return match;
+        if (over) throw new Error(`It ended without ${pattern}:\n${printed}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
+
+/** Where a started gateway answers, from its ready line. */
+export async function readyUrl(cli: Cli): Promise<string> {
+  const [, url] = await cli.until(/ModelGraph ready at (http:\/\/localhost:\d+\/graphql)/);
+  return String(url);
+}
