@@ -21,8 +21,11 @@ const failuresInARow = 5;
 const firstOpenMs = 500;
 const longestOpenMs = 10_000;
 
-/** Counts outages only: what is wrong with one answer says nothing about its store. */
-export function createBreaker(store: Store): Breaker {
+/**
+ * Counts outages only: what is wrong with one answer says nothing about its store. `onOpen` may throw away connections:
+ * behind a cut network they look alive for a quarter of an hour, and the store is back on others long before.
+ */
+export function createBreaker(store: Store, onOpen: () => void = () => {}): Breaker {
   let openUntilMs = 0;
   // The first outage is often a restart of seconds; a longer one is probed less often. The jitter keeps
   // several gateways from probing a recovering store in the same instant.
@@ -39,6 +42,7 @@ export function createBreaker(store: Store): Breaker {
     halfOpenAfter: { next: () => opened(firstOpenMs) },
     breaker: new ConsecutiveBreaker(failuresInARow),
   });
+  policy.onBreak(onOpen);
   return {
     openUntil: () => (policy.state === CircuitState.Open ? new Date(openUntilMs) : undefined),
     async run(call) {

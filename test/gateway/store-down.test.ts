@@ -129,6 +129,15 @@ describe.each(stores)('when %s hangs', (store) => {
   });
 });
 
+describe.each(stores)('when the network to %s was cut without a word', (store) => {
+  it('the gateway finds its way back by new connections', async () => {
+    sockets[store].hang();
+    for (let n = 0; n < 6; n++) await gateway.query(query);
+    sockets[store].healForNewcomers();
+    await untilWell();
+  });
+});
+
 describe('when all three are killed', () => {
   it('the name is still known, each field says why it is null, and the gateway says that it is not ready', async () => {
     for (const socket of Object.values(sockets)) socket.kill();

@@ -8,8 +8,10 @@ export interface FaultySocket {
   kill(): void;
   /** Keeps connections open and lets nothing through, as a frozen server does. */
   hang(): void;
-  /** All is well again. */
+  /** All is well again; what hung is cut. */
   revive(): void;
+  /** All is well for new connections; those that hung stay dead without a word, as behind a cut network. */
+  healForNewcomers(): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function openFaultySocket(targetPort: number): Promise<FaultySocket
     },
     revive() {
       if (state === 'hung') cutAll();
+      state = 'well';
+    },
+    healForNewcomers() {
       state = 'well';
     },
     async close() {

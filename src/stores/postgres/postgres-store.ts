@@ -16,8 +16,11 @@ import type { Ask } from './question.ts';
 
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
-  const client = openPostgresClient({ url, poolMax, deadlineMs });
-  const breaker = createBreaker('POSTGRES');
+  let client = openPostgresClient({ url, poolMax, deadlineMs });
+  const breaker = createBreaker('POSTGRES', () => {
+    void client.end({ timeout: 0 });
+    client = openPostgresClient({ url, poolMax, deadlineMs });
+  });
   return {
     read: guard<Ask, unknown>(
       {

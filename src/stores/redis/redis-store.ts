@@ -10,7 +10,8 @@ import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from 
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
 export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?: RedisClient) {
   const client = inProcess ?? openRedisClient({ url, deadlineMs });
-  const breaker = createBreaker('REDIS');
+  // `true`: and connect again.
+  const breaker = createBreaker('REDIS', () => client.disconnect(true));
   return {
     read: guard<ServingAsk, ServingRecord | undefined>(
       {
