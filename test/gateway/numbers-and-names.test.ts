@@ -1,0 +1,131 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
+
+let gateway: TestGateway;
+let sql: postgres.Sql;
+beforeAll(async () => {
+  gateway = await openTestGateway({ data: 'nothing' });
+  sql = postgres(gateway.embedded.postgres.url, { max: 1 });
+});
+afterAll(async () => {
+  await sql.end();
+  await gateway.close();
+});
+
+const names = [
+  'شبكة كشف الاحتيال',
+  '模型🚀',
+  'é́tude',
+  'a.b$c',
+  '__proto__',
+  'constructor',
+  'a/b%20c',
+  "'; --",
+  '𝒳'.repeat(200),
+];
+
+describe('a model', () => {
+  it.each(names)('may be called %s, in all three stores and back', async (given) => {
+    const name = given.normalize('NFC');
+    await sql`insert into models (name) values (${name})`;
+    await gateway.stores.mongo.bulk.write([
+      {
+        _id: `head:${name}`,
+        kind: 'HEAD',
+        modelName: name,
+        framework: null,
+        schemaVersion: 1,
+        revision: 1,
+        updatedAt: new Date(),
+        document: { [given]: { '': given } },
+      },
+    ]);
+    await gateway.stores.redis.bulk.write([{ name: name as never, scores: { accuracy: 1 } }]);
+    const path = `/${given.replaceAll('~', '~0').replaceAll('/', '~1')}/`;
+    const { data, errors } = await gateway.query(
+      `query ($name: String!, $path: String!) { model(by: { name: $name }) {
+        id name createdAt config { modelName value(path: $path) document } serving { leaderboardRank } sources { presence }
+      } }`,
+      { name: given, path },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.model).toMatchObject({
+      name,
+      config: { modelName: name, value: given },
+      serving: { leaderboardRank: expect.any(Number) },
+    });
+    expect(JSON.stringify(data.model.config.document)).toBe(JSON.stringify({ [given]: { '': given } }));
+    const { data: again } = await gateway.query(
+      'query ($id: ID!) { node(id: $id) { ... on ModelInfo { name createdAt } } }',
+      { id: data.model.id },
+    );
+    expect(again.node).toEqual({ name, createdAt: data.model.createdAt });
+  });
+});
+
+describe('a training run', () => {
+  it('tells its metrics as they were trained, and its times to the microsecond', async () => {
+    const id = '01930000-0000-7000-8000-00000000000a';
+    await sql`insert into models (name) values ('numbers')`;
+    await sql`insert into training_runs (id, model_name, status, framework, created_at, started_at, ended_at)
+      values (${id}, 'numbers', 'FAILED', 'f', '2026-01-02T03:04:05.000001Z', '2026-01-02T03:04:05.123456+02:00', '2026-03-02T03:04:05.2Z')`;
+    await sql`insert into run_metrics (run_id, key, value, step) values
+      (${id}, 'nan', 'NaN', 0), (${id}, 'up', 'Infinity', 0), (${id}, 'down', '-Infinity', 0),
+      (${id}, 'third', 1.0 / 3, 9223372036854775807), (${id}, 'tiny', 5e-324, 0)`;
+    const { data, errors } =
+      await gateway.query(`{ model(by: { name: "numbers" }) { trainingRuns(first: 1) { nodes {
+      createdAt startedAt endedAt durationMs metrics { key value nonFinite step }
+    } } } }`);
+    expect(errors).toBeUndefined();
+    expect(data.model.trainingRuns.nodes[0]).toEqual({
+      createdAt: '2026-01-02T03:04:05.000001Z',
+      startedAt: '2026-01-02T01:04:05.123456Z',
+      endedAt: '2026-03-02T03:04:05.2Z',
+      durationMs: '5104800077',
+      metrics: [
+        { key: 'down', value: null, nonFinite: 'NEGATIVE_INFINITY', step: '0' },
+        { key: 'nan', value: null, nonFinite: 'NAN', step: '0' },
+        { key: 'third', value: 1 / 3, nonFinite: null, step: '9223372036854775807' },
+        { key: 'tiny', value: 5e-324, nonFinite: null, step: '0' },
+        { key: 'up', value: null, nonFinite: 'POSITIVE_INFINITY', step: '0' },
+      ],
+    });
+  });
+});
+
+describe('a configuration', () => {
+  it('tells its metrics too, and keeps what JSON has no number for', async () => {
+    await gateway.stores.mongo.bulk.write([
+      {
+        _id: 'head:numbers',
+        kind: 'HEAD',
+        modelName: 'numbers',
+        framework: 'f',
+        schemaVersion: 1,
+        revision: 3,
+        updatedAt: new Date(0),
+        document: {
+          metrics: { accuracy: 0.5, loss: Number.NaN, note: 'text', nested: {} },
+          layers: [1, [2, 3]],
+        },
+      },
+    ]);
+    const { data, errors } = await gateway.query(`{ model(by: { name: "numbers" }) { config {
+      revision updatedAt metrics { key value nonFinite } hyperparameters document(paths: ["/layers/1/0", "/metrics/loss"]) last: value(path: "/layers/1/1") none: value(path: "/x/y")
+    } } }`);
+    expect(errors).toBeUndefined();
+    expect(data.model.config).toEqual({
+      revision: 3,
+      updatedAt: '1970-01-01T00:00:00.000Z',
+      metrics: [
+        { key: 'accuracy', value: 0.5, nonFinite: null },
+        { key: 'loss', value: null, nonFinite: 'NAN' },
+      ],
+      hyperparameters: null,
+      document: { metrics: { loss: 'NaN' }, layers: [null, [2, null]] },
+      last: 3,
+      none: null,
+    });
+  });
+});
