@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 
@@ -22,15 +22,17 @@ export function useGraphiQLPage(): Plugin {
       if (url.pathname !== '/graphql') return;
       page ??= renderPage();
       const { gzipped, etag } = await page;
-      const headers = { etag, 'cache-control': 'no-cache', vary: 'accept' };
+      const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
       if (request.headers.get('if-none-match') === etag) {
         endResponse(new fetchAPI.Response(null, { status: 304, headers }));
         return;
       }
+      const html = { ...headers, 'content-type': 'text/html; charset=utf-8' };
+      const takesGzip = request.headers.get('accept-encoding')?.includes('gzip');
       endResponse(
-        new fetchAPI.Response(gzipped, {
-          headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' },
-        }),
+        takesGzip
+          ? new fetchAPI.Response(gzipped, { headers: { ...html, 'content-encoding': 'gzip' } })
+          : new fetchAPI.Response(new Uint8Array(await promisify(gunzip)(gzipped)), { headers: html }),
       );
     },
   };

@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { describe, expect, it } from 'vitest';
+import * as tables from '../../../src/stores/postgres/tables.ts';
+import * as views from '../../../src/stores/postgres/views.ts';
+
+describe('the migrations', () => {
+  it('say the same as the tables: nobody forgot "npm run schema"', async () => {
+    const snapshots = readdirSync('schema/postgres/meta')
+      .filter((file) => file.endsWith('_snapshot.json'))
+      .sort();
+    const latest = JSON.parse(readFileSync(`schema/postgres/meta/${snapshots.at(-1)}`, 'utf8'));
+    const now = generateDrizzleJson({ ...tables, ...views }, latest.id);
+    expect(await generateMigration(latest, now)).toEqual([]);
+  });
+});
