@@ -1,20 +1,17 @@
 /** The queries that GraphiQL opens with; the first is the README's. */
 export const graphiqlTabs: readonly string[] = [
-  `# Everything known about one model: PostgreSQL, MongoDB and Redis in one wave.
-# "extensions.stores" in the answer says what it cost each store.
+  `# Everything known about one model: PostgreSQL, MongoDB and Redis, one call to each.
+# "extensions.stores" in the answer says so.
 query UnifiedModel {
   model(by: { name: "fraud-detector" }) {
     name
     description
-    tags { key value }
-    latestVersion {
-      version
-      aliases
-      trainingRun { framework durationMs metrics(keys: ["accuracy", "f1"]) { key value } }
-    }
-    deployments(first: 5) { nodes { environment status trafficPercent version { version } } }
-    config { framework revision hyperparameters value(path: "/metrics/accuracy") }
-    serving { predictionCount cacheHits cacheMisses leaderboardRank lastPredictionAt }
+    latestVersion { version }
+    aliases { alias version { version } protected }
+    trainingRuns(first: 2) { totalCount nodes { framework status durationMs } }
+    deployments(first: 3) { nodes { environment status trafficPercent version { version } } }
+    config { framework hyperparameters value(path: "/metrics/accuracy") }
+    serving { predictionCount cacheHits leaderboardRank lastPredictionAt }
     sources { store state presence }
   }
 }
@@ -33,17 +30,24 @@ query Models {
   }
 }
 `,
-  `# The newest runs of one library, with the data they were trained on.
-query Runs {
-  trainingRuns(first: 10, filter: { framework: { startsWith: "ml-" }, status: [FINISHED] }) {
-    nodes {
-      modelName
-      framework
+  `# A version, the run that made it, and what that run read and measured.
+query Version {
+  model(by: { name: "fraud-detector" }) {
+    version(ref: { alias: "champion" }) {
+      version
       createdAt
-      durationMs
-      datasets { role dataset { name version rowCount } }
-      metrics { key value nonFinite }
+      artifacts(first: 5) { nodes { kind uri sizeBytes sha256 } }
+      trainingRun {
+        framework
+        durationMs
+        datasets { role dataset { name version rowCount } }
+        metrics { key value nonFinite }
+        config { document }
+      }
     }
+  }
+  trainingRuns(first: 5, filter: { framework: { startsWith: "ml-" }, status: [FINISHED] }) {
+    nodes { modelName framework createdAt metrics(keys: ["accuracy"]) { value } }
   }
 }
 `,
