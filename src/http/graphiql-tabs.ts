@@ -8,7 +8,7 @@ query UnifiedModel {
     description
     latestVersion { version }
     aliases { alias version { version } protected }
-    trainingRuns(first: 2) { totalCount nodes { framework status durationMs } }
+    trainingRuns(first: 2) { nodes { framework status durationMs } }
     deployments(first: 3) { nodes { environment status trafficPercent version { version } } }
     config { framework hyperparameters value(path: "/metrics/accuracy") }
     serving { predictionCount cacheHits leaderboardRank lastPredictionAt }
