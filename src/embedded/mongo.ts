@@ -15,9 +15,9 @@ export async function openEmbeddedMongo(): Promise<EmbeddedStore> {
 /** Rejects when the worker cannot start. */
 async function openWorker(): Promise<EmbeddedStore> {
   const inSource = import.meta.url.endsWith('.ts');
-  const worker = new Worker(
-    new URL(`./mongo/${inSource ? 'worker-in-source.mjs' : 'worker.js'}`, import.meta.url),
-  );
+  const file = new URL(`./mongo/${inSource ? 'worker-in-source.mjs' : 'worker.js'}`, import.meta.url);
+  // What this process was started with, such as --input-type or --eval, would keep the worker from starting.
+  const worker = new Worker(file, { execArgv: [] });
   const [port] = await once(worker, 'message');
   // It ends with the process that opened it, closed or not.
   worker.unref();

@@ -1,9 +1,11 @@
-import type { Document } from 'bson';
+import { BSONRegExp, type Document } from 'bson';
 import { MongoError, notHere } from './errors.ts';
 import { equalValues } from './order.ts';
 import { getAt, setAt } from './paths.ts';
 import { createMatcher } from './query.ts';
-import { isObject, toCount, toPlain, typeName } from './values.ts';
+import { matchesPattern } from './regex.ts';
+import { show } from './show.ts';
+import { isObject, toCount, typeName, wholeArgument } from './values.ts';
 
 type Path = readonly string[];
 
@@ -11,9 +13,9 @@ type Path = readonly string[];
 export function push(document: Document, path: Path, operand: unknown): void {
   const { values, modifiers } = valuesOf(operand, ['$each', '$position', '$slice']);
   const items = [...arrayAt(document, path, '$push')];
-  const position = toCount(modifiers.$position) ?? items.length;
+  const position = wholeArgument(modifiers, '$position') ?? items.length;
   items.splice(position < 0 ? Math.max(0, items.length + position) : position, 0, ...values);
-  const slice = toCount(modifiers.$slice);
+  const slice = wholeArgument(modifiers, '$slice');
   setAt(document, path, slice === undefined ? items : slice < 0 ? items.slice(slice) : items.slice(0, slice));
 }
 
@@ -39,13 +41,14 @@ export function pull(document: Document, path: Path, operand: unknown): void {
 }
 
 function pullCondition(operand: unknown): (item: unknown) => boolean {
+  if (operand instanceof BSONRegExp) return matchesPattern(operand);
   if (!isObject(operand)) return (item) => equalValues(item, operand);
   if (Object.keys(operand)[0]?.startsWith('$')) {
     const matches = createMatcher({ item: operand });
-    return (item) => matches({ item: toPlain(item) });
+    return (item) => matches({ item });
   }
   const matches = createMatcher(operand);
-  return (item) => isObject(item) && matches(toPlain(item) as Document);
+  return (item) => isObject(item) && matches(item);
 }
 
 /** `$pullAll`: members equal to any of the values. */
@@ -65,7 +68,12 @@ export function pop(document: Document, path: Path, operand: unknown): void {
   const end = toCount(operand);
   if (end !== 1 && end !== -1) throw new MongoError('FailedToParse', '$pop expects 1 or -1');
   if (getAt(document, path) === undefined) return;
-  const items = arrayAt(document, path, '$pop');
+  const items = getAt(document, path);
+  if (!Array.isArray(items))
+    throw new MongoError(
+      'TypeMismatch',
+      `Path '${path.join('.')}' contains an element of non-array type '${typeName(items)}'`,
+    );
   setAt(document, path, end === 1 ? items.slice(0, -1) : items.slice(1));
 }
 
@@ -73,10 +81,15 @@ function arrayAt(document: Document, path: Path, operator: string): unknown[] {
   const value = getAt(document, path);
   if (value === undefined) return [];
   if (Array.isArray(value)) return value;
-  throw new MongoError(
-    'BadValue',
-    `Cannot apply ${operator} to a non-array field. Field named '${path.join('.')}' has type ${typeName(value)}`,
-  );
+  throw new MongoError('BadValue', notAnArray(operator, path, document, typeName(value)));
+}
+
+function notAnArray(operator: string, path: Path, document: Document, type: string): string {
+  const field = path.at(-1) ?? '';
+  if (operator === '$push') {
+    return `The field '${path.join('.')}' must be an array but is of type ${type} in document {_id: ${show(document._id)}}`;
+  }
+  return `Cannot apply ${operator} to a non-array field. Field named '${field}' has a non-array type ${type}`;
 }
 
 function valuesOf(operand: unknown, known: readonly string[]): { values: unknown[]; modifiers: Document } {

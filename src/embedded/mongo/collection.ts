@@ -1,12 +1,12 @@
-import { calculateObjectSize, type Document, ObjectId } from 'bson';
+import { BSONRegExp, calculateObjectSize, type Document, ObjectId, serialize } from 'bson';
 import { MongoError } from './errors.ts';
 import { createIndex, duplicateKey, hold, type Index, release } from './indexes.ts';
 import { createValidator } from './json-schema.ts';
-import { equalValues, identityOf } from './order.ts';
+import { identityOf } from './order.ts';
 import { createMatcher } from './query.ts';
 import { createComparator } from './sort.ts';
 import type { Change } from './update.ts';
-import { isObject, toPlain } from './values.ts';
+import { isObject, typeName } from './values.ts';
 import { maxDocumentBytes } from './wire.ts';
 
 const idIndex = createIndex({ v: 2, key: { _id: 1 }, name: '_id_' });
@@ -29,7 +29,8 @@ export function createCollection(namespace: string, options: Document): Collecti
 /** Adds a document, `_id` first, made when missing. Fails and changes nothing for a duplicate or an invalid one. */
 export function insertDocument(collection: Collection, document: Document): void {
   const { _id = new ObjectId(), ...rest } = document;
-  if (Array.isArray(_id)) throw new MongoError('BadValue', "The '_id' value cannot be of type array");
+  if (Array.isArray(_id) || _id instanceof BSONRegExp)
+    throw new MongoError('InvalidIdField', `The '_id' value cannot be of type ${typeName(_id)}`);
   put(collection, undefined, { _id, ...rest });
 }
 
@@ -40,7 +41,8 @@ export function changeDocument(
   change: Change,
 ): Document | undefined {
   const after = change(before, false);
-  if (equalValues(before, after) && sameShape(before, after)) return undefined;
+  // 1 and 1.0 are equal, yet writing one over the other is a change.
+  if (Buffer.compare(serialize(before), serialize(after)) === 0) return undefined;
   put(collection, before, after);
   return after;
 }
@@ -48,15 +50,6 @@ export function changeDocument(
 export function deleteDocument(collection: Collection, document: Document): void {
   for (const index of collection.indexes) release(index, document);
   collection.documents.delete(identityOf(document._id));
-}
-
-// 1 and 1.0 are equal, yet writing one over the other is a change.
-const sameShape = (a: Document, b: Document) => JSON.stringify(toShape(a)) === JSON.stringify(toShape(b));
-
-function toShape(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toShape);
-  if (isObject(value)) return Object.entries(value).map(([key, member]) => [key, toShape(member)]);
-  return typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
 }
 
 function put(collection: Collection, before: Document | undefined, after: Document): void {
@@ -84,10 +77,12 @@ function put(collection: Collection, before: Document | undefined, after: Docume
   collection.documents.set(id, after);
 }
 
-/** Adds an index. Fails and changes nothing when documents already break it. */
-export function addIndex(collection: Collection, index: Index): void {
-  for (const [id, document] of collection.documents) hold(index, collection.namespace, document, id);
-  collection.indexes.push(index);
+/** Adds indexes. Fails and adds none when documents already break one. */
+export function addIndexes(collection: Collection, indexes: readonly Index[]): void {
+  for (const index of indexes) {
+    for (const [id, document] of collection.documents) hold(index, collection.namespace, document, id);
+  }
+  collection.indexes.push(...indexes);
 }
 
 /** The documents that match, in order, by their `_id` when the filter names it. */
@@ -108,7 +103,7 @@ export function findDocuments(
   const found: Document[] = [];
   for (const document of candidates) {
     if (found.length >= enough) break;
-    if (onlyId || matches(toPlain(document) as Document)) found.push(document);
+    if (onlyId || matches(document)) found.push(document);
   }
   if (compare) found.sort(compare);
   return found.slice(skip, limit === 0 ? undefined : skip + limit);

@@ -1,32 +1,25 @@
-import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
-import { listCondition } from './array-conditions.ts';
+import { BSONRegExp, MaxKey, MinKey } from 'bson';
+import { arrayOperators } from './array-conditions.ts';
+import type { Condition, Makers, Operator } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
 import { toNumber } from './numbers.ts';
 import { areComparable, compareValues, equalValues } from './order.ts';
-import type { Matcher } from './query.ts';
 import { matchesPattern, regexCondition } from './regex.ts';
 import { isObject, isTrue } from './values.ts';
-
-/** Gives what is at a path: with `spread`, arrays count by their members too. */
-export type Place = (spread: boolean) => readonly unknown[];
-
-/** What a field's part of a filter asks of its place. */
-export type Condition = (place: Place) => boolean;
-
-/** Makes a condition of an operator's operand; `all` is the object it stands in. */
-export type Operator = (operand: unknown, all: Document, match: (filter: unknown) => Matcher) => Condition;
 
 const comparison =
   (operator: string, holds: (order: number) => boolean): Operator =>
   (operand) => {
-    if (operand instanceof BSONRegExp) throw new MongoError('BadValue', `Can't have RegEx as arg to predicate over field ('${operator}').`);
-    if (operand instanceof MinKey || operand instanceof MaxKey) throw notHere(`${operator} with MinKey or MaxKey`);
-    const isNaN = Number.isNaN(toNumber(operand));
+    if (operand instanceof BSONRegExp)
+      throw new MongoError('BadValue', `Can't have RegEx as arg to predicate over field ('${operator}').`);
+    if (operand instanceof MinKey || operand instanceof MaxKey)
+      throw notHere(`${operator} with MinKey or MaxKey`);
+    const wantsNaN = Number.isNaN(toNumber(operand));
     return (place) =>
       place(true).some((value) => {
         if (!areComparable(value, operand)) return false;
         // NaN is neither less nor greater than a number, whatever the order in which they are sorted.
-        if (isNaN !== Number.isNaN(toNumber(value))) return false;
+        if (wantsNaN !== Number.isNaN(toNumber(value))) return false;
         return holds(compareValues(value, operand));
       });
   };
@@ -51,35 +44,49 @@ const operators: Readonly<Record<string, Operator>> = {
   $in: (operand) => isOneOf(operand, '$in'),
   $nin: (operand) => not(isOneOf(operand, '$nin')),
   $exists: (operand) => {
-    const wanted = isTrue(operand) || !(operand === null || operand === false || toNumber(operand) !== undefined);
+    const wanted =
+      isTrue(operand) || !(operand === null || operand === false || toNumber(operand) !== undefined);
     return (place) => place(false).some((value) => value !== undefined) === wanted;
   },
-  $not: (operand, _, match) => {
+  $not: (operand, _, make) => {
     if (operand instanceof BSONRegExp) return not(matchesAny(operand));
-    if (!isObject(operand) || !Object.keys(operand)[0]?.startsWith('$')) throw new MongoError('BadValue', '$not needs a regex or a document');
-    return not(createCondition(operand, match));
+    if (!isObject(operand) || !Object.keys(operand)[0]?.startsWith('$'))
+      throw new MongoError('BadValue', '$not needs a regex or a document');
+    return not(make.condition(operand));
   },
   $regex: (operand, { $options }) => regexCondition(operand, $options),
   $options: (_, all) => {
     if ('$regex' in all) return () => true;
     throw new MongoError('BadValue', '$options needs a $regex');
   },
-  ...listCondition,
+  ...arrayOperators,
 };
 const knownElsewhere = new Set([
-  ...['$type', '$near', '$nearSphere', '$geoWithin', '$geoIntersects', '$within', '$geoNear', '$maxDistance', '$minDistance'],
+  ...[
+    '$type',
+    '$near',
+    '$nearSphere',
+    '$geoWithin',
+    '$geoIntersects',
+    '$within',
+    '$geoNear',
+    '$maxDistance',
+    '$minDistance',
+  ],
   ...['$bitsAllClear', '$bitsAllSet', '$bitsAnyClear', '$bitsAnySet', '$jsonSchema', '$expr'],
 ]);
 
-/** A field's value in a filter → condition. `match` makes matchers for the filters inside $elemMatch. */
-export function createCondition(condition: unknown, match: (filter: unknown) => Matcher): Condition {
+/** A field's value in a filter → condition. */
+export function createCondition(condition: unknown, make: Makers): Condition {
   if (condition instanceof BSONRegExp) return matchesAny(condition);
   // Only its first key makes an object a set of operators; else it is a value.
-  if (!isObject(condition) || !Object.keys(condition)[0]?.startsWith('$')) return equal(condition, {}, match);
+  if (!isObject(condition) || !Object.keys(condition)[0]?.startsWith('$')) return equal(condition, {}, make);
   const all = Object.entries(condition).map(([name, operand]) => {
     const create = Object.hasOwn(operators, name) ? operators[name] : undefined;
-    if (create) return create(operand, condition, match);
-    throw knownElsewhere.has(name) ? notHere(`The operator ${name}`) : new MongoError('BadValue', `unknown operator: ${name}`);
+    if (create) return create(operand, condition, make);
+    throw knownElsewhere.has(name)
+      ? notHere(`The operator ${name}`)
+      : new MongoError('BadValue', `unknown operator: ${name}`);
   });
   return (place) => all.every((holds) => holds(place));
 }
@@ -93,7 +100,8 @@ const matchesAny = (pattern: BSONRegExp): Condition => {
 function isOneOf(operand: unknown, operator: string): Condition {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', `${operator} needs an array`);
   const tests = operand.map((item): ((value: unknown) => boolean) => {
-    if (isObject(item) && Object.keys(item)[0]?.startsWith('$')) throw new MongoError('BadValue', 'cannot nest $ under $in');
+    if (isObject(item) && Object.keys(item)[0]?.startsWith('$'))
+      throw new MongoError('BadValue', 'cannot nest $ under $in');
     return item instanceof BSONRegExp ? matchesPattern(item) : (value) => equalValues(value, item);
   });
   return (place) => place(true).some((value) => tests.some((holds) => holds(value)));

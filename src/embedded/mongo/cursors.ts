@@ -32,6 +32,11 @@ export function createCursors(): Cursors {
   };
   return {
     open(namespace, documents, batchSize = firstBatch, single) {
+      if (batchSize < 0)
+        throw new MongoError(
+          'NegativeLimit',
+          `BSON field 'batchSize' value must be >= 0, actual value '${batchSize}'`,
+        );
       const batch = takeBatch(documents, batchSize);
       if (single || documents.length === 0)
         return { cursor: { firstBatch: batch, id: Long.ZERO, ns: namespace } };
@@ -41,6 +46,7 @@ export function createCursors(): Cursors {
       return { cursor: { firstBatch: batch, id: Long.fromNumber(lastId), ns: namespace } };
     },
     next(id, namespace, batchSize = Number.POSITIVE_INFINITY) {
+      reap();
       const cursor = open.get(id.toString());
       if (!cursor || cursor.namespace !== namespace)
         throw new MongoError('CursorNotFound', `cursor id ${id} not found`);

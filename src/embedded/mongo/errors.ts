@@ -13,35 +13,61 @@ export const codes = {
   NamespaceExists: 48,
   MaxTimeMSExpired: 50,
   DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  NotSingleValueField: 54,
   CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
   InvalidOptions: 72,
   InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
   CommandNotSupported: 115,
   DocumentValidationFailure: 121,
   InvalidPipelineOperator: 168,
+  UnsupportedOpQueryCommand: 352,
   BSONObjectTooLarge: 10_334,
   DuplicateKey: 11_000,
+} as const;
+
+/** Codes that MongoDB has no names for; it calls them `Location` and the number. */
+const locations = {
+  GroupOperator: 15_952,
+  GroupWithoutId: 15_955,
+  LimitNotPositive: 15_958,
+  SortWithoutKey: 15_976,
+  ExpressionWithManyFields: 15_983,
+  EmptyFieldName: 15_998,
+  UndefinedVariable: 17_276,
   PathCollision: 31_249,
-  MixedProjection: 31_254,
+  InclusionAmongExclusions: 31_253,
+  ExclusionAmongInclusions: 31_254,
+  NoBucket: 40_066,
+  RootNotAnObject: 40_228,
+  GroupFieldNotAccumulator: 40_234,
+  GroupFieldWithMany: 40_238,
+  StageWithManyFields: 40_323,
   UnrecognizedStage: 40_324,
   UnknownField: 40_415,
   ChangeStreamNeedsReplicaSet: 40_573,
+  NegativeLimit: 51_024,
+  RegexOptionsTwice: 51_075,
+  RegexInvalid: 51_091,
+  RegexFlag: 51_108,
 } as const;
 
-export type CodeName = keyof typeof codes;
+type ErrorName = keyof typeof codes | keyof typeof locations;
 
 /** What a client of this server is told went wrong; `details` join the reply. */
 export class MongoError extends Error {
-  readonly codeName: CodeName;
+  readonly codeName: string;
   readonly code: number;
   readonly details: Record<string, unknown>;
 
-  constructor(codeName: CodeName, message: string, details: Record<string, unknown> = {}) {
+  constructor(name: ErrorName, message: string, details: Record<string, unknown> = {}) {
     super(message);
-    this.codeName = codeName;
-    this.code = codes[codeName];
+    this.code = { ...codes, ...locations }[name];
+    this.codeName = name in codes ? name : `Location${this.code}`;
     this.details = details;
   }
 }

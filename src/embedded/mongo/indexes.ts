@@ -1,7 +1,8 @@
 import type { Document } from 'bson';
 import { MongoError, notHere } from './errors.ts';
 import { identityOf } from './order.ts';
-import { valuesAt } from './paths.ts';
+import { elementsAt } from './paths.ts';
+import { show } from './show.ts';
 import { isObject, isTrue, toCount } from './values.ts';
 
 /** An index: what is unique is enforced; for speed there is only `_id`. */
@@ -54,7 +55,7 @@ function keyOf(index: Index, document: Document): string {
 
 function indexedValues(index: Index, document: Document): unknown[] {
   return Object.keys(index.specification.key).map((path) => {
-    const [value = null, ...more] = valuesAt(document, path.split('.'));
+    const [value = null, ...more] = elementsAt(document, path.split('.'), false);
     if (Array.isArray(value) || more.length > 0) throw notHere('A unique index over arrays');
     return value;
   });
@@ -68,10 +69,10 @@ export function duplicateKey(
 ): MongoError {
   const keyPattern = index.specification.key as Document;
   const keyValue = Object.fromEntries(
-    Object.keys(keyPattern).map((path) => [path, valuesAt(document, path.split('.'))[0] ?? null]),
+    Object.keys(keyPattern).map((path) => [path, elementsAt(document, path.split('.'), false)[0] ?? null]),
   );
   const shown = Object.entries(keyValue)
-    .map(([path, value]) => `${path}: ${JSON.stringify(value)}`)
+    .map(([path, value]) => `${path}: ${show(value)}`)
     .join(', ');
   return new MongoError(
     'DuplicateKey',

@@ -31,7 +31,7 @@ export const areComparable = (a: unknown, b: unknown) => rankOf(a) === rankOf(b)
 export function compareValues(a: unknown, b: unknown): number {
   const [rankA, rankB] = [rankOf(a), rankOf(b)];
   if (rankA !== rankB) return rankA - rankB;
-  if (rankA === typeRanks['int']) return compareNumbers(a, b);
+  if (rankA === typeRanks.int) return compareNumbers(a, b);
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
   if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);

@@ -51,7 +51,8 @@ export function setAt(document: Document, path: readonly string[], value: unknow
   const parent = parentOf(document, path, true);
   const key = path.at(-1) ?? '';
   if (Array.isArray(parent)) {
-    if (!isPosition(key) || Number(key) > parent.length + maxPadding) throw notViable(key, parent, path.at(-2) ?? '');
+    if (!isPosition(key) || Number(key) > parent.length + maxPadding)
+      throw notViable(key, parent, path.at(-2) ?? '');
     while (parent.length < Number(key)) parent.push(null);
     parent[Number(key)] = value;
   } else if (parent) define(parent, key, value);

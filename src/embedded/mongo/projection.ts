@@ -1,6 +1,7 @@
 import type { Document } from 'bson';
 import { MongoError, notHere } from './errors.ts';
-import { isObject, isTrue } from './values.ts';
+import { toNumber } from './numbers.ts';
+import { isObject, isTrue, typeName } from './values.ts';
 
 /** A projection as a tree: an empty branch ends a path. */
 interface Branch {
@@ -8,34 +9,53 @@ interface Branch {
 }
 
 /** Projection → function that applies it to a document in typed form. Fails for collisions and mixtures. */
-export function createProjector(projection: Document | undefined): (document: Document) => Document {
+export function createProjector(projection: unknown): (document: Document) => Document {
+  if (projection !== undefined && !isObject(projection)) {
+    throw new MongoError(
+      'TypeMismatch',
+      `Expected field projection to be of type object, not ${typeName(projection)}`,
+    );
+  }
+  for (const [path, value] of Object.entries(projection ?? {})) checkField(path, value);
   const { _id, ...fields } = projection ?? {};
   const entries = Object.entries(fields);
-  for (const [path, value] of entries) {
-    if (isObject(value) || typeof value === 'string' || path.includes('$'))
-      throw notHere('A computed or positional projection');
-    if (path === '' || path.split('.').includes(''))
-      throw new MongoError('PathCollision', `FieldPath '${path}' has an empty field name`);
-  }
-  const including = entries.filter(([, value]) => isTrue(value));
-  if (including.length > 0 && including.length < entries.length) {
-    throw new MongoError('MixedProjection', 'Cannot mix inclusion and exclusion in a projection');
-  }
-  const tree = treeOf(entries.map(([path]) => path));
   const keepsId = _id === undefined || isTrue(_id);
-  if (entries.length === 0 && (_id === undefined || !keepsId))
-    return (document) => (keepsId ? document : without(document, '_id'));
-  if (including.length > 0 || entries.length === 0) {
-    const wanted = keepsId ? { _id: {}, ...tree } : tree;
-    return (document) => include(document, wanted) as Document;
+  const paths = entries.map(([path]) => path);
+  if (entries.length === 0 && _id === undefined) return (document) => document;
+  const including = entries[0] ? isTrue(entries[0][1]) : keepsId;
+  for (const [path, value] of entries) {
+    if (including && !isTrue(value))
+      throw new MongoError(
+        'ExclusionAmongInclusions',
+        `Cannot do exclusion on field ${path} in inclusion projection`,
+      );
+    if (!including && isTrue(value))
+      throw new MongoError(
+        'InclusionAmongExclusions',
+        `Cannot do inclusion on field ${path} in exclusion projection`,
+      );
   }
-  return (document) => {
-    const kept = exclude(document, tree) as Document;
-    return keepsId ? kept : without(kept, '_id');
-  };
+  if (including) return includePaths(keepsId ? [...paths, '_id'] : paths);
+  const tree = treeOf(keepsId ? paths : [...paths, '_id']);
+  return (document) => exclude(document, tree) as Document;
 }
 
-function treeOf(paths: readonly string[]): Branch {
+/** Paths → function that keeps them, and nothing else, of a document. */
+export function includePaths(paths: readonly string[]): (document: Document) => Document {
+  const tree = treeOf(paths);
+  return (document) => include(document, tree) as Document;
+}
+
+function checkField(path: string, value: unknown): void {
+  const computed = typeof value !== 'boolean' && toNumber(value) === undefined;
+  if (computed || path.split('.').some((key) => key.startsWith('$')))
+    throw notHere('A computed or positional projection');
+  if (path.split('.').includes(''))
+    throw new MongoError('EmptyFieldName', 'FieldPath field names may not be empty strings.');
+}
+
+/** Paths as a tree. Fails with PathCollision when one lies within another. */
+export function treeOf(paths: readonly string[]): Branch {
   const root: Record<string, Branch> = Object.create(null);
   for (const path of paths) {
     let branch = root;
@@ -81,6 +101,3 @@ function exclude(value: unknown, tree: Branch): unknown {
   }
   return Object.fromEntries(kept);
 }
-
-const without = (document: Document, key: string) =>
-  Object.fromEntries(Object.entries(document).filter(([name]) => name !== key));

@@ -1,13 +1,15 @@
 import { BSONRegExp } from 'bson';
-import type { Condition } from './conditions.ts';
+import type { Condition } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
 import { equalValues } from './order.ts';
 
 /** `$regex` with its `$options` → condition. */
 export function regexCondition(operand: unknown, options: unknown): Condition {
-  if (options !== undefined && typeof options !== 'string') throw new MongoError('BadValue', '$options has to be a string');
+  if (options !== undefined && typeof options !== 'string')
+    throw new MongoError('BadValue', '$options has to be a string');
   if (operand instanceof BSONRegExp) {
-    if (options !== undefined && operand.options !== '') throw new MongoError('Regex2', 'options set in both $regex and $options');
+    if (options !== undefined && operand.options !== '')
+      throw new MongoError('RegexOptionsTwice', 'options set in both $regex and $options');
     return anyMatches(matchesPattern(new BSONRegExp(operand.pattern, options ?? operand.options)));
   }
   if (typeof operand !== 'string') throw new MongoError('BadValue', '$regex has to be a string');
@@ -45,7 +47,10 @@ function looseRegExp(pattern: string, flags: string): RegExp {
   try {
     return new RegExp(pattern, flags);
   } catch (error) {
-    throw new MongoError('RegexInvalid', `Regular expression is invalid: ${error instanceof Error ? error.message : error}`);
+    throw new MongoError(
+      'RegexInvalid',
+      `Regular expression is invalid: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 

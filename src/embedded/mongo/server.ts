@@ -24,7 +24,7 @@ export function createMongoServer(): Server {
 
     function answer(to: Socket, message: Buffer): void {
       const request = parseRequest(message);
-      const reply = runCommand(request.command, session);
+      const reply = runCommand(request, session);
       if (request.answerWanted) to.write(formatReply(request, reply));
     }
   });

@@ -5,7 +5,8 @@ import { isObject } from './values.ts';
 export function show(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (value instanceof Int32 || value instanceof Long) return value.toString();
-  if (value instanceof Double) return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
+  if (value instanceof Double)
+    return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;

@@ -1,9 +1,12 @@
 import { type Document, Double, Int32, Long, Timestamp } from 'bson';
+import { type Arithmetic, add, canCalculate, multiply } from './arithmetic.ts';
 import { addToSet, pop, pull, pullAll, push } from './array-operators.ts';
-import { MongoError } from './errors.ts';
+import { MongoError, notHere } from './errors.ts';
+import { toNumber } from './numbers.ts';
 import { compareValues } from './order.ts';
 import { getAt, setAt, unsetAt } from './paths.ts';
-import { isObject, isTrue, toNumber, typeName } from './values.ts';
+import { show } from './show.ts';
+import { isObject, typeName } from './values.ts';
 
 /** Changes a document, already a copy, at one path. */
 export type UpdateOperator = (document: Document, path: readonly string[], operand: unknown) => void;
@@ -13,24 +16,8 @@ export const updateOperators: Readonly<Record<string, UpdateOperator>> = {
   $set: setAt,
   $setOnInsert: setAt,
   $unset: (document, path) => unsetAt(document, path),
-  $inc: (document, path, by) =>
-    arithmetic(
-      document,
-      path,
-      by,
-      '$inc',
-      (a, b) => a + b,
-      (a, b) => a + b,
-    ),
-  $mul: (document, path, by) =>
-    arithmetic(
-      document,
-      path,
-      by,
-      '$mul',
-      (a, b) => a * b,
-      (a, b) => a * b,
-    ),
+  $inc: (document, path, by) => calculate(document, path, by, '$inc', add),
+  $mul: (document, path, by) => calculate(document, path, by, '$mul', multiply),
   $min: (document, path, value) => keep(document, path, value, (order) => order < 0),
   $max: (document, path, value) => keep(document, path, value, (order) => order > 0),
   $rename: rename,
@@ -42,44 +29,41 @@ export const updateOperators: Readonly<Record<string, UpdateOperator>> = {
   $pop: pop,
 };
 
-/** int with int is int, and long when it no longer fits; with a long it is long; with a double it is double. */
-function arithmetic(
+function calculate(
   document: Document,
   path: readonly string[],
   operand: unknown,
   operator: string,
-  exact: (a: bigint, b: bigint) => bigint,
-  inexact: (a: number, b: number) => number,
+  by: Arithmetic,
 ): void {
-  const current = getAt(document, path);
-  const present = current === undefined ? zeroLike(operand) : current;
-  for (const [value, what] of [
-    [operand, 'operand'],
-    [present, path.join('.')],
-  ] as const) {
-    if (toNumber(value) === undefined || typeName(value) === 'decimal') {
-      throw new MongoError(
-        'TypeMismatch',
-        `Cannot apply ${operator} to a value of non-numeric type: ${what} is of type ${typeName(value)}`,
-      );
-    }
+  const verb = operator === '$inc' ? 'increment' : 'multiply';
+  if (toNumber(operand) === undefined) {
+    throw new MongoError(
+      'TypeMismatch',
+      `Cannot ${verb} with non-numeric argument: {${path.join('.')}: ${show(operand)}}`,
+    );
   }
-  setAt(document, path, combine(present, operand, exact, inexact));
+  const current = valueOr(document, path, zeroLike(operand));
+  if (toNumber(current) === undefined) {
+    const field = `the field '${path.at(-1)}' of non-numeric type ${typeName(current)}`;
+    throw new MongoError(
+      'TypeMismatch',
+      `Cannot apply ${operator} to a value of non-numeric type. {_id: ${show(document._id)}} has ${field}`,
+    );
+  }
+  if (!canCalculate(operand) || !canCalculate(current)) throw notHere(`${operator} with Decimal128`);
+  const result = by(current, operand);
+  if (result === undefined)
+    throw new MongoError(
+      'BadValue',
+      `Failed to apply ${operator} operations to current value (${show(current)}) for document {_id: ${show(document._id)}}`,
+    );
+  setAt(document, path, result);
 }
 
-function combine(
-  a: unknown,
-  b: unknown,
-  exact: (a: bigint, b: bigint) => bigint,
-  inexact: (a: number, b: number) => number,
-): unknown {
-  const whole = [a, b].every((value) => value instanceof Int32 || value instanceof Long);
-  if (!whole) return new Double(inexact(Number(toNumber(a)), Number(toNumber(b))));
-  const result = exact(BigInt(toNumber(a) ?? 0), BigInt(toNumber(b) ?? 0));
-  const bothInts = a instanceof Int32 && b instanceof Int32;
-  if (bothInts && result === BigInt.asIntN(32, result)) return new Int32(Number(result));
-  if (result === BigInt.asIntN(64, result)) return Long.fromBigInt(result);
-  throw new MongoError('BadValue', 'Failed to apply arithmetic: the result does not fit in 64 bits');
+function valueOr(document: Document, path: readonly string[], missing: unknown): unknown {
+  const value = getAt(document, path);
+  return value === undefined ? missing : value;
 }
 
 const zeroLike = (operand: unknown) =>
@@ -96,20 +80,28 @@ function keep(
 }
 
 function rename(document: Document, path: readonly string[], target: unknown): void {
-  if (typeof target !== 'string') throw new MongoError('BadValue', 'The target of $rename must be a string');
+  const to = String(target).split('.');
+  for (const [way, what] of [
+    [path, 'source'],
+    [to, 'destination'],
+  ] as const) {
+    if (way.some((_, n) => Array.isArray(getAt(document, way.slice(0, n))))) {
+      throw new MongoError('BadValue', `The ${what} field cannot be an array element, '${way.join('.')}'`);
+    }
+  }
   const value = getAt(document, path);
   if (value === undefined) return;
   unsetAt(document, path);
-  setAt(document, target.split('.'), value);
+  setAt(document, to, value);
 }
 
 function currentDate(document: Document, path: readonly string[], operand: unknown): void {
-  const type = isObject(operand) ? operand.$type : 'date';
+  const type = isObject(operand) && Object.keys(operand).join() === '$type' ? operand.$type : undefined;
   if (type === 'timestamp') setAt(document, path, new Timestamp({ t: Math.floor(Date.now() / 1_000), i: 1 }));
-  else if (type === 'date' && (isObject(operand) || isTrue(operand))) setAt(document, path, new Date());
+  else if (type === 'date' || typeof operand === 'boolean') setAt(document, path, new Date());
   else
     throw new MongoError(
       'BadValue',
-      "The '$currentDate' value must be true or {$type: 'date'} or {$type: 'timestamp'}",
+      `${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
     );
 }

@@ -1,7 +1,7 @@
 import { type Document, ObjectId } from 'bson';
 import { MongoError, notHere } from './errors.ts';
 import { equalValues } from './order.ts';
-import { setAt } from './paths.ts';
+import { getAt, setAt } from './paths.ts';
 import { updateOperators } from './update-operators.ts';
 import { clone, isObject, typeName } from './values.ts';
 
@@ -14,20 +14,51 @@ const refused = new Set(['$bit']);
 export function createChange(update: unknown): Change {
   if (Array.isArray(update)) throw notHere('An update by pipeline');
   if (!isObject(update)) throw new MongoError('FailedToParse', 'Update argument must be an object');
-  const keys = Object.keys(update);
-  if (!keys.some((key) => key.startsWith('$'))) return (document) => replace(document, update);
+  if (!Object.keys(update)[0]?.startsWith('$')) {
+    checkReplacement(update);
+    return (document) => replace(document, update);
+  }
   checkOperators(update);
+  const steps = stepsOf(update);
   return (document, inserting) => {
     const changed = clone(document);
-    for (const key of keys) {
-      if (key === '$setOnInsert' && !inserting) continue;
-      const operator = updateOperators[key];
-      for (const [path, operand] of Object.entries(update[key] as Document))
-        operator?.(changed, path.split('.'), clone(operand));
+    for (const { name, path, operand } of steps) {
+      if (name !== '$setOnInsert' || inserting) updateOperators[name]?.(changed, path, clone(operand));
     }
     checkSameId(document, changed);
     return changed;
   };
+}
+
+function checkReplacement(replacement: Document): void {
+  const strange = Object.keys(replacement).find((key) => key.startsWith('$'));
+  if (strange === undefined) return;
+  throw new MongoError(
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${strange}' in '${strange}' is not allowed in the context of an update's replacement document.`,
+  );
+}
+
+interface Step {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly operand: unknown;
+}
+
+/** Fields are written in the order of their names. https://www.mongodb.com/docs/manual/reference/mql/update/#behavior */
+function stepsOf(update: Document): Step[] {
+  const steps = Object.entries(update).flatMap(([name, fields]) =>
+    Object.entries(fields as Document).map(([path, operand]) => ({ name, operand, path: path.split('.') })),
+  );
+  const target = ({ name, path, operand }: Step) => (name === '$rename' ? String(operand).split('.') : path);
+  return steps.sort((a, b) => comparePaths(target(a), target(b)));
+}
+
+function comparePaths(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((key, n) => key !== b[n]);
+  const [keyA = '', keyB = ''] = [a[at], b[at]];
+  if (/^\d+$/.test(keyA) && /^\d+$/.test(keyB)) return Number(keyA) - Number(keyB);
+  return keyA < keyB ? -1 : Number(keyA > keyB);
 }
 
 function checkOperators(update: Document): void {
@@ -46,7 +77,7 @@ function checkOperators(update: Document): void {
         `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}}`,
       );
     }
-    const targets = operator === '$rename' ? Object.values(fields).map(String) : [];
+    const targets = operator === '$rename' ? Object.entries(fields).map(renameTarget) : [];
     for (const path of [...Object.keys(fields), ...targets]) {
       checkPath(path);
       paths.push(path);
@@ -61,6 +92,14 @@ function checkOperators(update: Document): void {
         `Updating the path '${clash}' would create a conflict at '${path}'`,
       );
   });
+}
+
+function renameTarget([path, target]: [string, unknown]): string {
+  if (typeof target !== 'string')
+    throw new MongoError('BadValue', `The 'to' field for $rename must be a string: ${path}`);
+  if (target === path)
+    throw new MongoError('BadValue', `The source and target field for $rename must differ: ${path}`);
+  return target;
 }
 
 function checkPath(path: string): void {
@@ -110,6 +149,13 @@ function addEqualities(seed: Document, filter: Document): void {
     if (key.startsWith('$')) continue;
     const operators = isObject(condition) && Object.keys(condition)[0]?.startsWith('$');
     const value = operators ? condition.$eq : condition;
-    if (value !== undefined && typeName(value) !== 'regex') setAt(seed, key.split('.'), clone(value));
+    if (value === undefined || typeName(value) === 'regex') continue;
+    const path = key.split('.');
+    if (getAt(seed, path) !== undefined)
+      throw new MongoError(
+        'NotSingleValueField',
+        `cannot infer query fields to set, path '${key}' is matched twice`,
+      );
+    setAt(seed, path, clone(value));
   }
 }

@@ -11,6 +11,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
+import { MongoError } from './errors.ts';
 import { toNumber } from './numbers.ts';
 
 /** A document of BSON: no array, no date, no typed value. */
@@ -22,6 +23,17 @@ export function isObject(value: unknown): value is Document {
 export function toCount(value: unknown): number | undefined {
   const number = toNumber(value);
   return number === undefined ? undefined : Number(number);
+}
+
+/** A whole number among a command's arguments. Fails for what is something else; undefined when it is not there. */
+export function wholeArgument(body: Document, name: string): number | undefined {
+  if (body[name] === undefined) return undefined;
+  const count = toCount(body[name]);
+  if (count !== undefined && Number.isSafeInteger(count)) return count;
+  throw new MongoError(
+    'TypeMismatch',
+    `BSON field '${name}' is the wrong type '${typeName(body[name])}', expected a whole number`,
+  );
 }
 
 /** Whether an argument means yes: true, or any number but 0. */

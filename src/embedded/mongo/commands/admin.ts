@@ -1,21 +1,13 @@
 import { calculateObjectSize, type Document, Int32 } from 'bson';
-import { addIndex, type Collection, findDocuments } from '../collection.ts';
+import { type Collection, findDocuments } from '../collection.ts';
 import { dropCollection, findCollection, openCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
-import { createIndex } from '../indexes.ts';
 import { createValidator } from '../json-schema.ts';
-import { equalValues } from '../order.ts';
 import { createMatcher } from '../query.ts';
 import { isTrue } from '../values.ts';
-import { type Command, collectionName, type Session } from './command.ts';
+import { type Command, collectionName, existing, type Session } from './command.ts';
 
 const validation = ['validator', 'validationLevel', 'validationAction'];
-
-function existing(session: Session, database: string, name: string): Collection {
-  const collection = findCollection(session.databases, database, name);
-  if (!collection) throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
-  return collection;
-}
 
 function checkValidation(body: Document): void {
   if ((body.validationLevel ?? 'strict') !== 'strict') throw notHere('A validationLevel other than strict');
@@ -43,49 +35,6 @@ function collMod(body: Document, session: Session, database: string): Document {
   return {};
 }
 
-function createIndexes(body: Document, session: Session, database: string): Document {
-  const name = collectionName(body, 'createIndexes');
-  const indexes = (body.indexes as unknown[]).map(createIndex);
-  const made = findCollection(session.databases, database, name) === undefined;
-  const collection = openCollection(session.databases, database, name);
-  const before = collection.indexes.length;
-  for (const index of indexes) {
-    const same = collection.indexes.find((other) => other.name === index.name);
-    if (!same) addIndex(collection, index);
-    else if (!equalValues(same.specification.key, index.specification.key) || same.unique !== index.unique) {
-      throw new MongoError(
-        'CannotCreateIndex',
-        `An index named '${index.name}' with another specification already exists`,
-      );
-    }
-  }
-  return {
-    numIndexesBefore: new Int32(before),
-    numIndexesAfter: new Int32(collection.indexes.length),
-    createdCollectionAutomatically: made,
-  };
-}
-
-function dropIndexes(body: Document, session: Session, database: string): Document {
-  const collection = existing(session, database, collectionName(body, 'dropIndexes'));
-  const wanted: unknown = body.index;
-  const nIndexesWas = new Int32(collection.indexes.length);
-  const kept = collection.indexes.filter(({ name }, n) => n === 0 || (wanted !== '*' && wanted !== name));
-  if (wanted !== '*' && kept.length === collection.indexes.length)
-    throw new MongoError('IndexNotFound', `index not found with name [${String(wanted)}]`);
-  collection.indexes.splice(0, collection.indexes.length, ...kept);
-  return { nIndexesWas };
-}
-
-function listIndexes(body: Document, session: Session, database: string): Document {
-  const collection = existing(session, database, collectionName(body, 'listIndexes'));
-  const specifications = collection.indexes.map(({ specification }) => ({
-    v: new Int32(2),
-    ...specification,
-  }));
-  return session.cursors.open(`${database}.$cmd.listIndexes`, specifications, undefined, true);
-}
-
 function listCollections(body: Document, session: Session, database: string): Document {
   const matches = createMatcher((body.filter ?? {}) as Document);
   const all = [...(session.databases.byName.get(database) ?? [])].map(([name, { options }]) => ({
@@ -98,7 +47,7 @@ function listCollections(body: Document, session: Session, database: string): Do
   const shown = all
     .filter(matches)
     .map((entry) => (isTrue(body.nameOnly) ? { name: entry.name, type: entry.type } : entry));
-  return session.cursors.open(`${database}.$cmd.listCollections`, shown, undefined, true);
+  return session.cursors.open(`${database}.$cmd.listCollections`, shown, Number.POSITIVE_INFINITY, true);
 }
 
 const sizeOf = (collection: Collection) =>
@@ -153,9 +102,6 @@ export const adminCommands: Readonly<Record<string, Command>> = {
     fields: [],
     run: (_, session, database) => (session.databases.byName.delete(database) ? { dropped: database } : {}),
   },
-  createIndexes: { fields: ['indexes', 'commitQuorum'], run: createIndexes },
-  dropIndexes: { fields: ['index'], run: dropIndexes },
-  listIndexes: { fields: ['cursor'], run: listIndexes },
   listCollections: {
     fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
     run: listCollections,

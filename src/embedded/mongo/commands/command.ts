@@ -1,6 +1,7 @@
 import type { Document } from 'bson';
+import type { Collection } from '../collection.ts';
 import type { Cursors } from '../cursors.ts';
-import type { Databases } from '../database.ts';
+import { type Databases, findCollection } from '../database.ts';
 import { MongoError } from '../errors.ts';
 
 /** What commands work on: one server's state, and one connection's number. */
@@ -27,7 +28,7 @@ const common = new Set([
     'comment',
     'maxTimeMS',
   ],
-  ...['apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'mayBypassWriteBlocking'],
+  ...['apiVersion', 'apiStrict', 'apiDeprecationErrors', 'mayBypassWriteBlocking'],
 ]);
 
 /** Fails with UnknownField: an option that is not understood must not be ignored. */
@@ -45,4 +46,11 @@ export function collectionName(body: Document, command: string): string {
   const name: unknown = body[command];
   if (typeof name === 'string' && name !== '') return name;
   throw new MongoError('InvalidNamespace', `collection name has invalid type for ${command}`);
+}
+
+/** The collection of that name. Fails with NamespaceNotFound. */
+export function existing(session: Session, database: string, name: string): Collection {
+  const collection = findCollection(session.databases, database, name);
+  if (!collection) throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
+  return collection;
 }

@@ -44,6 +44,16 @@ const always = (answer: Document): Command => ({ fields: [], run: () => answer }
 
 const parameters: Document = { featureCompatibilityVersion: { version: '7.0' } };
 
+const buildInfo = always({
+  version,
+  versionArray: [7, 0, 0, 0].map((part) => new Int32(part)),
+  gitVersion: 'the in-memory server of ModelGraph',
+  modules: ['modelgraph'],
+  maxBsonObjectSize: maxDocumentBytes,
+  bits: 64,
+  debug: false,
+});
+
 /** Who is there, and what it can do. */
 export const handshakeCommands: Readonly<Record<string, Command>> = {
   hello: greeting,
@@ -53,15 +63,8 @@ export const handshakeCommands: Readonly<Record<string, Command>> = {
   endSessions: always({}),
   killSessions: always({}),
   refreshSessions: always({}),
-  buildInfo: always({
-    version,
-    versionArray: [7, 0, 0, 0].map((part) => new Int32(part)),
-    gitVersion: 'the in-memory server of ModelGraph',
-    modules: ['modelgraph'],
-    maxBsonObjectSize: maxDocumentBytes,
-    bits: 64,
-    debug: false,
-  }),
+  buildInfo,
+  buildinfo: buildInfo,
   connectionStatus: {
     fields: ['showPrivileges'],
     run: () => ({

@@ -1,13 +1,14 @@
-import { type Document, Int32, type Long } from 'bson';
+import { type Document, Int32, Long } from 'bson';
+import { createPipeline } from '../aggregation/pipeline.ts';
 import { findDocuments } from '../collection.ts';
 import { findCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { compareValues } from '../order.ts';
-import { valuesAt } from '../paths.ts';
-import { checkPipeline, runPipeline } from '../pipeline.ts';
+import { elementsAt } from '../paths.ts';
 import { createProjector } from '../projection.ts';
-import { checkFilter } from '../query.ts';
-import { isObject, isTrue, toCount } from '../values.ts';
+import { createMatcher } from '../query.ts';
+import { createComparator } from '../sort.ts';
+import { isObject, isTrue, wholeArgument } from '../values.ts';
 import { type Command, checkFields, collectionName, type Session } from './command.ts';
 
 // These change how fast an answer comes, never what it is.
@@ -21,13 +22,18 @@ const harmless = [
   'cursor',
 ];
 
+const wrongType = (field: string, wanted: string) =>
+  new MongoError('TypeMismatch', `BSON field '${field}' is the wrong type, expected type '${wanted}'`);
+
 const select = (session: Session, database: string, name: string, body: Document): Document[] => {
   const filter: unknown = body.filter ?? body.query ?? {};
-  checkFilter(filter);
+  createMatcher(filter);
+  createComparator(body.sort);
   const collection = findCollection(session.databases, database, name);
-  const limit = toCount(body.limit) ?? 0;
-  const skip = toCount(body.skip) ?? 0;
-  if (skip < 0) throw new MongoError('BadValue', 'BSON field skip value must be >= 0');
+  const limit = wholeArgument(body, 'limit') ?? 0;
+  const skip = wholeArgument(body, 'skip') ?? 0;
+  if (skip < 0)
+    throw new MongoError('NegativeLimit', `BSON field 'skip' value must be >= 0, actual value '${skip}'`);
   const found = { filter: filter as Document, sort: body.sort, skip, limit: Math.abs(limit) };
   return collection ? findDocuments(collection, found) : [];
 };
@@ -36,12 +42,17 @@ const findFields = ['filter', 'sort', 'projection', 'skip', 'limit', ...harmless
 
 function find(body: Document, session: Session, database: string): Document {
   const name = collectionName(body, 'find');
+  if ((wholeArgument(body, 'limit') ?? 0) < 0)
+    throw new MongoError(
+      'NegativeLimit',
+      `BSON field 'limit' value must be >= 0, actual value '${body.limit}'`,
+    );
   const project = createProjector(body.projection);
   const documents = select(session, database, name, body).map(project);
   return session.cursors.open(
     `${database}.${name}`,
     documents,
-    toCount(body.batchSize),
+    wholeArgument(body, 'batchSize'),
     isTrue(body.singleBatch),
   );
 }
@@ -49,38 +60,34 @@ function find(body: Document, session: Session, database: string): Document {
 function aggregate(body: Document, session: Session, database: string): Document {
   const target: unknown = body.aggregate;
   if (isTrue(body.explain)) throw notHere('explain');
-  const pipeline: unknown = body.pipeline;
-  checkPipeline(pipeline);
-  const name = typeof target === 'string' ? collectionName(body, 'aggregate') : '$cmd.aggregate';
-  // What begins like a find is answered like one, with every value in its own type.
-  const { query, rest } = splitPipeline(pipeline);
-  const read = (collection: string) => select(session, database, collection, {});
-  const documents = typeof target === 'string' ? select(session, database, name, query) : [];
-  const results = rest.length === 0 ? documents : runPipeline(rest, documents, read);
-  const batchSize = isObject(body.cursor) ? toCount(body.cursor.batchSize) : undefined;
-  return session.cursors.open(`${database}.${name}`, [...results], batchSize, false);
-}
-
-const leading = { $match: 'filter', $sort: 'sort', $skip: 'skip', $limit: 'limit' } as const;
-
-/** A pipeline's beginning, as far as it is a find: each of these stages once, in this order. */
-function splitPipeline(pipeline: readonly Document[]): { query: Document; rest: readonly Document[] } {
-  const query: Document = {};
-  let at = 0;
-  for (const [stage, field] of Object.entries(leading)) {
-    const body: unknown = pipeline[at]?.[stage];
-    if (body === undefined || (stage === '$limit' && (toCount(body) ?? 0) <= 0)) continue;
-    query[field] = body;
-    at += 1;
-  }
-  return { query, rest: pipeline.slice(at) };
+  if (!isObject(body.cursor))
+    throw new MongoError(
+      'FailedToParse',
+      "The 'cursor' option is required, except for aggregate with the explain argument",
+    );
+  const run = createPipeline(body.pipeline);
+  if (typeof target !== 'string') throw notHere('An aggregation of a whole database');
+  const name = collectionName(body, 'aggregate');
+  const read = (collection: string, filter: Document = {}) =>
+    select(session, database, collection, { filter });
+  // Its first stage may name ids, which are found at once.
+  const documents = read(name, (body.pipeline as Document[])[0]?.$match);
+  const results = run(documents, { read });
+  return session.cursors.open(
+    `${database}.${name}`,
+    [...results],
+    wholeArgument(body.cursor, 'batchSize'),
+    false,
+  );
 }
 
 function distinct(body: Document, session: Session, database: string): Document {
-  const path = String(body.key).split('.');
+  if (typeof body.key !== 'string') throw wrongType('distinct.key', 'string');
+  const path = body.key.split('.');
   const values = select(session, database, collectionName(body, 'distinct'), body)
-    .flatMap((document) => valuesAt(document, path))
+    .flatMap((document) => elementsAt(document, path, false))
     .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .filter((value) => value !== undefined)
     .sort(compareValues);
   return { values: values.filter((value, n) => n === 0 || compareValues(value, values[n - 1]) !== 0) };
 }
@@ -111,13 +118,22 @@ export const readCommands: Readonly<Record<string, Command>> = {
   distinct: { fields: ['key', 'query'], run: distinct },
   getMore: {
     fields: ['collection', 'batchSize'],
-    run: (body, session, database) =>
-      session.cursors.next(body.getMore as Long, `${database}.${body.collection}`, toCount(body.batchSize)),
+    run: (body, session, database) => {
+      const id: unknown = body.getMore;
+      if (!(id instanceof Long)) throw wrongType('getMore.getMore', 'long');
+      return session.cursors.next(
+        id,
+        `${database}.${body.collection}`,
+        wholeArgument(body, 'batchSize') || undefined,
+      );
+    },
   },
   killCursors: {
     fields: ['cursors'],
     run: (body, session) => {
-      const asked = body.cursors as Long[];
+      const asked: unknown = body.cursors;
+      if (!Array.isArray(asked) || !asked.every((id) => id instanceof Long))
+        throw wrongType('killCursors.cursors', 'array of long');
       const cursorsKilled = session.cursors.kill(asked);
       const cursorsNotFound = asked.filter((id) => !cursorsKilled.includes(id));
       return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };

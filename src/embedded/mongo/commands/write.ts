@@ -1,17 +1,13 @@
 import { type Document, Int32 } from 'bson';
-import {
-  type Collection,
-  changeDocument,
-  deleteDocument,
-  findDocuments,
-  insertDocument,
-} from '../collection.ts';
+import { changeDocument, deleteDocument, findDocuments, insertDocument } from '../collection.ts';
 import { findCollection, openCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
-import { createProjector } from '../projection.ts';
+import { createMatcher } from '../query.ts';
 import { createChange, createUpsert } from '../update.ts';
-import { isObject, isTrue, toCount } from '../values.ts';
+import { isObject, isTrue, typeName, wholeArgument } from '../values.ts';
 import { type Command, collectionName, type Session } from './command.ts';
+import { modifyCommand } from './find-and-modify.ts';
+import { type Opener, opener } from './opener.ts';
 
 interface Outcome {
   n: number;
@@ -59,17 +55,22 @@ function insert(body: Document, session: Session, database: string): Document {
   const collection = openCollection(session.databases, database, collectionName(body, 'insert'));
   const outcome: Outcome = { n: 0 };
   return applyEach(outcome, body, 'documents', (document) => {
+    if (!isObject(document))
+      throw new MongoError(
+        'TypeMismatch',
+        `BSON field 'insert.documents' is the wrong type '${typeName(document)}', expected type 'object'`,
+      );
     insertDocument(collection, document);
     outcome.n += 1;
   });
 }
 
 function update(body: Document, session: Session, database: string): Document {
-  const collection = openCollection(session.databases, database, collectionName(body, 'update'));
+  const open = opener(session, database, collectionName(body, 'update'));
   const outcome: Outcome = { n: 0, nModified: 0 };
   return applyEach(outcome, body, 'updates', (statement, index) => {
     refuseOptions(statement, ['q', 'u', 'multi', 'upsert', 'hint']);
-    const done = updateOne(collection, statement);
+    const done = updateOne(open, statement);
     outcome.n += done.matched;
     outcome.nModified = (outcome.nModified ?? 0) + done.modified;
     if (done.upsertedId !== undefined) {
@@ -80,7 +81,7 @@ function update(body: Document, session: Session, database: string): Document {
 }
 
 function updateOne(
-  collection: Collection,
+  open: Opener,
   { q, u, multi, upsert }: Document,
 ): { matched: number; modified: number; upsertedId?: unknown } {
   const change = createChange(u);
@@ -88,14 +89,16 @@ function updateOne(
   if (many && isObject(u) && !Object.keys(u).some((key) => key.startsWith('$'))) {
     throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
-  const found = findDocuments(collection, { filter: q as Document, limit: many ? 0 : 1 });
+  createMatcher(q);
+  const collection = open.existing();
+  const found = collection ? findDocuments(collection, { filter: q as Document, limit: many ? 0 : 1 }) : [];
   if (found.length === 0 && isTrue(upsert)) {
     const made = createUpsert(q as Document, change);
-    insertDocument(collection, made);
+    insertDocument(open.orMade(), made);
     return { matched: 0, modified: 0, upsertedId: made._id };
   }
   const modified = found.filter(
-    (document) => changeDocument(collection, document, change) !== undefined,
+    (document) => collection && changeDocument(collection, document, change),
   ).length;
   return { matched: found.length, modified };
 }
@@ -106,9 +109,11 @@ function remove(body: Document, session: Session, database: string): Document {
   return applyEach(outcome, body, 'deletes', (statement) => {
     refuseOptions(statement, ['q', 'limit', 'hint']);
     const filter = statement.q as Document;
-    const found = collection
-      ? findDocuments(collection, { filter, limit: toCount(statement.limit) ?? 0 })
-      : [];
+    const limit = wholeArgument(statement, 'limit');
+    if (limit !== 0 && limit !== 1)
+      throw new MongoError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);
+    createMatcher(filter);
+    const found = collection ? findDocuments(collection, { filter, limit }) : [];
     for (const document of found) {
       if (collection) deleteDocument(collection, document);
       outcome.n += 1;
@@ -116,46 +121,11 @@ function remove(body: Document, session: Session, database: string): Document {
   });
 }
 
-function findAndModify(body: Document, session: Session, database: string): Document {
-  const collection = openCollection(
-    session.databases,
-    database,
-    collectionName(body, 'findAndModify' in body ? 'findAndModify' : 'findandmodify'),
-  );
-  const project = createProjector(body.fields);
-  const filter = (body.query ?? {}) as Document;
-  const [before] = findDocuments(collection, { filter, sort: body.sort, limit: 1 });
-  if (isTrue(body.remove)) {
-    if (body.update !== undefined)
-      throw new MongoError('FailedToParse', 'Cannot specify both an update and remove=true');
-    if (before) deleteDocument(collection, before);
-    return { lastErrorObject: { n: before ? 1 : 0 }, value: before ? project(before) : null };
-  }
-  const change = createChange(body.update);
-  const wantsNew = isTrue(body.new);
-  if (!before) {
-    if (!isTrue(body.upsert)) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };
-    const made = createUpsert(filter, change);
-    insertDocument(collection, made);
-    return {
-      lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id },
-      value: wantsNew ? project(made) : null,
-    };
-  }
-  const after = changeDocument(collection, before, change) ?? before;
-  return { lastErrorObject: { n: 1, updatedExisting: true }, value: project(wantsNew ? after : before) };
-}
-
-const modify: Command = {
-  fields: ['query', 'sort', 'update', 'remove', 'new', 'upsert', 'fields', 'hint'],
-  run: findAndModify,
-};
-
 /** What writes documents. */
 export const writeCommands: Readonly<Record<string, Command>> = {
   insert: { fields: ['documents', 'ordered'], run: insert },
   update: { fields: ['updates', 'ordered'], run: update },
   delete: { fields: ['deletes', 'ordered'], run: remove },
-  findAndModify: modify,
-  findandmodify: modify,
+  findAndModify: modifyCommand,
+  findandmodify: modifyCommand,
 };

@@ -3,15 +3,20 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type Collection, type Db, type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { createMongoServer } from '../../../../src/embedded/mongo/server.ts';
 
+/** A document whose `_id` is no ObjectId. */
+export interface Stored extends Document {
+  _id: string | number;
+}
+
 export interface TestMongo {
   readonly port: number;
   readonly url: string;
   readonly client: MongoClient;
   readonly db: Db;
   /** A collection that no other test has. */
-  readonly fresh: () => Collection<Document>;
+  readonly fresh: () => Collection<Stored>;
   /** A collection with these documents. */
-  readonly holding: (...documents: Document[]) => Promise<Collection<Document>>;
+  readonly holding: (...documents: Document[]) => Promise<Collection<Stored>>;
   readonly connect: (options?: MongoClientOptions) => MongoClient;
   /** Cuts every connection, as a network would. */
   readonly cut: () => void;
@@ -40,7 +45,7 @@ export async function openTestMongo(options: MongoClientOptions = {}): Promise<T
   let made = 0;
   const fresh = () => {
     made += 1;
-    return db.collection<Document>(`c${made}`);
+    return db.collection<Stored>(`c${made}`);
   };
   return {
     port,
@@ -51,7 +56,7 @@ export async function openTestMongo(options: MongoClientOptions = {}): Promise<T
     connect,
     holding: async (...documents) => {
       const collection = fresh();
-      await collection.insertMany(documents);
+      await collection.insertMany(documents as Stored[]);
       return collection;
     },
     cut: () => {

@@ -1,0 +1,118 @@
+import type { Document } from 'bson';
+import { MongoError } from '../errors.ts';
+import { toNumber } from '../numbers.ts';
+import { define } from '../paths.ts';
+import { createProjector, includePaths, treeOf } from '../projection.ts';
+import { isObject } from '../values.ts';
+import { createExpression } from './create-expression.ts';
+import type { Expression } from './expression.ts';
+import type { CreateStage } from './stage.ts';
+
+/** `{a: {b: 1}}` is as `{'a.b': 1}`; an operator ends a path. */
+function flatten(specification: unknown, stage: string, prefix = ''): [string, unknown][] {
+  if (!isObject(specification))
+    throw new MongoError('FailedToParse', `${stage} specification must be an object`);
+  return Object.entries(specification).flatMap(([key, value]): [string, unknown][] => {
+    if (key.startsWith('$'))
+      throw new MongoError('FailedToParse', `${stage}: a field name cannot start with '$': ${key}`);
+    const isBranch =
+      isObject(value) && Object.keys(value).length > 0 && !Object.keys(value)[0]?.startsWith('$');
+    return isBranch ? flatten(value, stage, `${prefix}${key}.`) : [[prefix + key, value]];
+  });
+}
+
+/** A copy with the value at the path, in every member of the arrays on the way; undefined removes. */
+function assign(target: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(target)) return target.map((item) => assign(item, [key, ...rest], value));
+  const copy: Document = isObject(target) ? { ...target } : {};
+  const member = assign(Object.hasOwn(copy, key) ? copy[key] : undefined, rest, value);
+  if (member === undefined) delete copy[key];
+  else define(copy, key, member);
+  return copy;
+}
+
+type Assignment = readonly [path: readonly string[], value: Expression];
+
+const assignAll = (base: Document, document: Document, assignments: readonly Assignment[]): Document =>
+  assignments.reduce((made, [path, value]) => assign(made, path, value(document)) as Document, base);
+
+/** `$addFields` and `$set`. */
+export const createAddFields: CreateStage = (specification) => {
+  const fields = flatten(specification, '$addFields');
+  if (fields.length === 0)
+    throw new MongoError('FailedToParse', '$addFields specification must have at least one field');
+  treeOf(fields.map(([path]) => path));
+  const assignments = fields.map(([path, value]): Assignment => [path.split('.'), createExpression(value)]);
+  return (documents) => documents.map((document) => assignAll(document, document, assignments));
+};
+
+const isSwitch = (value: unknown) => typeof value === 'boolean' || toNumber(value) !== undefined;
+
+/** `$project`: as in a find, and with expressions. */
+export const createProject: CreateStage = (specification) => {
+  const fields = flatten(specification, '$project');
+  if (fields.length === 0)
+    throw new MongoError('FailedToParse', '$project specification must have at least one field');
+  const switches = fields.filter(([, value]) => isSwitch(value));
+  const computed = fields.filter(([, value]) => !isSwitch(value));
+  if (computed.length === 0) {
+    const project = createProjector(Object.fromEntries(fields));
+    return (documents) => documents.map(project);
+  }
+  const excluded = switches.find(
+    ([path, value]) => path !== '_id' && (value === false || Number(toNumber(value)) === 0),
+  );
+  if (excluded)
+    throw new MongoError(
+      'ExclusionAmongInclusions',
+      `Cannot do exclusion on field ${excluded[0]} in inclusion projection`,
+    );
+  treeOf(fields.map(([path]) => path));
+  // A computed field within others is put where they are, be it in every member of an array.
+  const paths = fields
+    .map(([path]) => path)
+    .filter((path) => path.includes('.') || switches.some(([other]) => other === path));
+  const withoutId = fields.some(
+    ([path, value]) =>
+      path === '_id' && (!isSwitch(value) || value === false || Number(toNumber(value)) === 0),
+  );
+  const include = includePaths(
+    withoutId ? paths.filter((path) => path !== '_id') : ['_id', ...paths.filter((path) => path !== '_id')],
+  );
+  const assignments = computed.map(([path, value]): Assignment => [path.split('.'), createExpression(value)]);
+  return (documents) =>
+    documents.map((document) => {
+      const { _id, ...rest } = assignAll(include(document), document, assignments);
+      return _id === undefined ? rest : { _id, ...rest };
+    });
+};
+
+/** `$unset`: one path, or several. */
+export const createUnset: CreateStage = (specification) => {
+  const paths = Array.isArray(specification) ? specification : [specification];
+  if (paths.length === 0 || !paths.every((path) => typeof path === 'string' && path !== '')) {
+    throw new MongoError('FailedToParse', '$unset specification must be a string or an array of strings');
+  }
+  const project = createProjector(Object.fromEntries(paths.map((path) => [path, false])));
+  return (documents) => documents.map(project);
+};
+
+/** `$replaceWith`, and `$replaceRoot` by its `newRoot`. */
+export const createReplaceWith: CreateStage = (specification) => {
+  const root = createExpression(specification);
+  return (documents) =>
+    documents.map((document) => {
+      const made = root(document);
+      if (!isObject(made))
+        throw new MongoError('RootNotAnObject', "'newRoot' expression must evaluate to an object");
+      return made;
+    });
+};
+
+export const createReplaceRoot: CreateStage = (specification, createPipeline) => {
+  if (!isObject(specification) || Object.keys(specification).join() !== 'newRoot') {
+    throw new MongoError('FailedToParse', '$replaceRoot takes an object with newRoot, and nothing more');
+  }
+  return createReplaceWith(specification.newRoot, createPipeline);
+};

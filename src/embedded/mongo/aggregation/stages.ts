@@ -1,0 +1,92 @@
+import { type Document, Int32, Long } from 'bson';
+import { MongoError } from '../errors.ts';
+import { getAt, setAt, unsetAt } from '../paths.ts';
+import { createMatcher } from '../query.ts';
+import { createComparator } from '../sort.ts';
+import { clone, isObject, isTrue, toCount } from '../values.ts';
+import type { CreateStage } from './stage.ts';
+
+/** Stages that choose, order, count and unwind documents. */
+export const createMatch: CreateStage = (filter) => {
+  const matches = createMatcher(filter);
+  return (documents) => documents.filter(matches);
+};
+
+export const createSort: CreateStage = (specification) => {
+  const compare = createComparator(specification);
+  if (!compare) throw new MongoError('SortWithoutKey', '$sort stage must have at least one sort key');
+  return (documents) => [...documents].sort(compare);
+};
+
+export const createLimit: CreateStage = (limit) => {
+  const count = wholeNumber('$limit', limit);
+  if (count === 0) throw new MongoError('LimitNotPositive', 'the limit must be positive');
+  return (documents) => documents.slice(0, count);
+};
+
+export const createSkip: CreateStage = (skip) => {
+  const count = wholeNumber('$skip', skip);
+  return (documents) => documents.slice(count);
+};
+
+export const createSample: CreateStage = (specification) => {
+  if (!isObject(specification) || Object.keys(specification).join() !== 'size')
+    throw new MongoError('FailedToParse', '$sample takes a size, and nothing more');
+  const size = wholeNumber('$sample', specification.size);
+  return (documents) => {
+    const drawn = documents.map((document) => ({ document, lot: Math.random() }));
+    return drawn
+      .sort((a, b) => a.lot - b.lot)
+      .slice(0, size)
+      .map(({ document }) => document);
+  };
+};
+
+export const createCount: CreateStage = (field) => {
+  if (typeof field !== 'string' || field === '' || field.startsWith('$') || field.includes('.')) {
+    throw new MongoError('FailedToParse', 'the count field must be a non-empty string without $ and .');
+  }
+  return (documents) => (documents.length === 0 ? [] : [{ [field]: new Int32(documents.length) }]);
+};
+
+const unwindOptions = ['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'];
+
+/** `$unwind`. https://www.mongodb.com/docs/manual/reference/operator/aggregation/unwind/ */
+export const createUnwind: CreateStage = (specification) => {
+  const options: Document = isObject(specification) ? specification : { path: specification };
+  const { path: reference, includeArrayIndex: indexField, preserveNullAndEmptyArrays: preserve } = options;
+  const strange = Object.keys(options).find((key) => !unwindOptions.includes(key));
+  if (strange) throw new MongoError('FailedToParse', `unrecognized option to $unwind stage: ${strange}`);
+  if (typeof reference !== 'string' || !/^\$[^$]/.test(reference))
+    throw new MongoError('FailedToParse', "path option to $unwind stage should be prefixed with a '$'");
+  if (indexField !== undefined && (typeof indexField !== 'string' || /^$|^\$/.test(indexField))) {
+    throw new MongoError('FailedToParse', 'includeArrayIndex option to $unwind stage must be a name');
+  }
+  const path = reference.slice(1).split('.');
+  const withMember = (document: Document, member: unknown, index: number | null): Document => {
+    const copy = clone(document);
+    if (member === undefined) unsetAt(copy, path);
+    else setAt(copy, path, member);
+    if (indexField)
+      setAt(copy, String(indexField).split('.'), index === null ? null : Long.fromNumber(index));
+    return copy;
+  };
+  return (documents) =>
+    documents.flatMap((document) => {
+      const value = getAt(document, path);
+      if (Array.isArray(value) && value.length > 0)
+        return value.map((member, n) => withMember(document, member, n));
+      if (value !== undefined && value !== null && !Array.isArray(value))
+        return [withMember(document, value, null)];
+      return isTrue(preserve) ? [withMember(document, Array.isArray(value) ? undefined : value, null)] : [];
+    });
+};
+
+function wholeNumber(stage: string, value: unknown): number {
+  const count = toCount(value);
+  if (count !== undefined && Number.isInteger(count) && count >= 0) return count;
+  throw new MongoError(
+    'FailedToParse',
+    `invalid argument to ${stage} stage: Expected a non-negative whole number`,
+  );
+}
