@@ -1,13 +1,10 @@
 import { Command } from 'commander';
-import { dev } from './cli/dev.ts';
-import { printSchema } from './cli/schema.ts';
-import { seed } from './cli/seed.ts';
-import { start } from './cli/start.ts';
 import { ConfigError } from './config.ts';
 import { ListenError } from './http/serve.ts';
 import { SeedError } from './seed/seed-stores.ts';
 import { version } from './version.ts';
 
+// Each command loads only what it needs, when it is called: a fault in the environment is told at once.
 const program = new Command('modelgraph')
   .description('One GraphQL gateway over PostgreSQL, MongoDB and Redis.')
   .version(version)
@@ -18,12 +15,12 @@ program
   .description(
     'the gateway with GraphiQL; a store without a URL is embedded, with demo data, and keeps nothing',
   )
-  .action(dev);
+  .action(async () => (await import('./cli/dev.ts')).dev());
 
 program
   .command('start')
   .description('the gateway in production; needs DATABASE_URL, MONGODB_URI and REDIS_URL')
-  .action(start);
+  .action(async () => (await import('./cli/start.ts')).start());
 
 program
   .command('seed')
@@ -32,13 +29,13 @@ program
   .option('--runs <count>', 'how many training runs for each generated model', '20')
   .option('--resume', 'go on where an earlier seed with the same numbers stopped')
   .option('--replace', 'first delete what ModelGraph keeps in the three stores')
-  .action(seed);
+  .action(async (options) => (await import('./cli/seed.ts')).seed(options));
 
 program
   .command('schema')
   .description('write the schema to schema/graphql/gateway.graphql')
   .option('--check', 'only fail when the file is stale')
-  .action(printSchema);
+  .action(async (options) => (await import('./cli/schema.ts')).printSchema(options));
 
 try {
   await program.parseAsync();

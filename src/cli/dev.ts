@@ -1,11 +1,5 @@
 import { ConfigError, missingStoreUrls, readConfig } from '../config.ts';
-import type { EmbeddedStores } from '../embedded/open-embedded.ts';
-import { openGateway } from '../gateway.ts';
-import { seedDemo } from '../seed/seed-stores.ts';
-import type { Stores } from '../stores/open-stores.ts';
-import { createLogger } from './create-logger.ts';
 import { readEnvironment } from './environment.ts';
-import { runGateway } from './run-gateway.ts';
 
 // Stand-ins while the environment is checked: no server need start to find a fault in it.
 const placeholders = {
@@ -28,54 +22,12 @@ export async function dev(): Promise<void> {
     );
   }
   const { openEmbedded } = await import('../embedded/open-embedded.ts');
-  const embedded = await openEmbedded(missing);
+  // The servers come up in processes of their own while this one loads the rest of the house.
+  const [embedded, { runDev }] = await Promise.all([openEmbedded(missing), import('./run-dev.ts')]);
   try {
-    await run(environment, embedded);
+    await runDev({ ...environment, ...embeddedUrls }, embedded);
   } catch (error) {
     await embedded.close();
     throw error;
   }
-}
-
-async function run(environment: Record<string, string | undefined>, embedded: EmbeddedStores): Promise<void> {
-  const { postgres, mongo, redis } = embedded;
-  const config = readConfig({
-    ...environment,
-    ...(postgres && { DATABASE_URL: postgres.url }),
-    ...(mongo && { MONGODB_URI: mongo.url }),
-    ...(redis && { REDIS_URL: redis.url ?? placeholders.REDIS_URL }),
-  });
-  banner('PostgreSQL', postgres, 'DATABASE_URL');
-  banner('MongoDB', mongo, 'MONGODB_URI');
-  banner('Redis', redis, 'REDIS_URL');
-  const logger = await createLogger(config.logLevel, true);
-  const gateway = await openGateway(config, { logger, development: true, redisInProcess: redis?.client });
-  await seedEmbedded(embedded, gateway.stores);
-  const url = await runGateway(gateway, config, () => embedded.close());
-  console.log(`ModelGraph ready at ${url}`);
-}
-
-/** Only what is embedded gets the demo data: nobody's own store is written to unasked. */
-async function seedEmbedded(embedded: EmbeddedStores, stores: Stores): Promise<void> {
-  const { postgres, mongo, redis } = embedded;
-  if (!postgres && !mongo && !redis) return;
-  const { models, runs } = await seedDemo({
-    postgres: postgres && stores.postgres,
-    mongo: mongo && stores.mongo,
-    redis: redis && stores.redis,
-  });
-  console.log(
-    `  demo data   ${models} models and ${runs} training runs in the embedded stores, which keep nothing after exit`,
-  );
-}
-
-function banner(
-  title: string,
-  embedded: { server: string; url?: string } | undefined,
-  variable: string,
-): void {
-  const what = embedded
-    ? `${embedded.server}, embedded, ${embedded.url ?? 'in process'}`
-    : `the one of ${variable}`;
-  console.log(`  ${title.padEnd(12)}${what}`);
 }
