@@ -24,7 +24,7 @@ async function ask(query: string) {
 
 describe('npm run dev', () => {
   it('says which servers it runs, where others can join in, that nothing is kept, and last where it answers', () => {
-    const lines = cli.output().trim().split('\n');
+    const lines = cli.output().trimEnd().split('\n');
     expect(lines).toHaveLength(5);
     expect(lines[0]).toMatch(/^ {2}PostgreSQL {2}PostgreSQL 18\.\d+, embedded, postgres:\/\/\S+$/);
     expect(lines[1]).toMatch(/^ {2}MongoDB {5}\S.*, embedded, mongodb:\/\/\S+$/);

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { redisServer } from '../support/engines.ts';
 import { openTestStores } from '../support/test-stores.ts';
 
 let stores: Awaited<ReturnType<typeof openTestStores>>;
@@ -29,8 +30,7 @@ const count = async () =>
     await sql`select (select count(*)::int from models) as models, (select count(*)::int from training_runs) as runs`
   )[0];
 
-// Redis in process cannot be filled by another process.
-describe.skipIf(process.env['NO_REDIS_SERVER'])('npm run seed', () => {
+describe.skipIf(!redisServer)('npm run seed, which needs a redis-server on the PATH here', () => {
   it('fills empty stores with generated models, and tells how far it is', async () => {
     const { code, output } = await seed('--models', '700', '--runs', '3');
     expect(output).toContain('Wrote 700 models with 3 training runs each.');

@@ -53,7 +53,8 @@ interface OpenedRedis {
   close(): Promise<void>;
 }
 
-const redisServer = await findOnPath('redis-server');
+/** Where `redis-server` is; undefined: only Redis in process can be had, which no other process can join. */
+export const redisServer = await findOnPath('redis-server');
 
 /** Redis in process, `redis-server` when it is on PATH, and the server of TEST_REDIS_URL, whose keys are not touched. */
 export const redisEngines: Engine<OpenedRedis>[] = [
