@@ -57,6 +57,29 @@ CREATE TABLE "model_aliases" (
 	CONSTRAINT "model_aliases_model_name_alias_pk" PRIMARY KEY("model_name","alias")
 );
 --> statement-breakpoint
+CREATE TABLE "model_events" (
+	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "model_events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"model_name" text,
+	"kind" text NOT NULL,
+	"subject_type" text,
+	"subject_key" text,
+	"actor" text,
+	"before" jsonb,
+	"after" jsonb,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_metrics" (
+	"model_name" text NOT NULL,
+	"key" text NOT NULL,
+	"framework" text NOT NULL,
+	"highest" double precision NOT NULL,
+	"highest_run_id" uuid NOT NULL,
+	"lowest" double precision NOT NULL,
+	"lowest_run_id" uuid NOT NULL,
+	CONSTRAINT "model_metrics_model_name_key_framework_pk" PRIMARY KEY("model_name","key","framework")
+);
+--> statement-breakpoint
 CREATE TABLE "model_versions" (
 	"model_name" text NOT NULL,
 	"version" integer NOT NULL,
@@ -78,7 +101,7 @@ CREATE TABLE "models" (
 );
 --> statement-breakpoint
 CREATE TABLE "outbox" (
-	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "outbox_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"sequence" bigint PRIMARY KEY NOT NULL,
 	"model_name" text NOT NULL,
 	"kind" text NOT NULL,
 	"payload" jsonb NOT NULL,
@@ -98,13 +121,25 @@ CREATE TABLE "run_datasets" (
 	CONSTRAINT "run_datasets_role" CHECK ("run_datasets"."role" in ('TRAIN','VALIDATION','TEST'))
 );
 --> statement-breakpoint
+CREATE TABLE "run_metric_points" (
+	"run_id" uuid NOT NULL,
+	"key" text NOT NULL,
+	"step" bigint NOT NULL,
+	"value" double precision NOT NULL,
+	"recorded_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "run_metric_points_run_id_key_step_pk" PRIMARY KEY("run_id","key","step"),
+	CONSTRAINT "run_metric_points_key_length" CHECK (char_length("run_metric_points"."key") between 1 and 200)
+);
+--> statement-breakpoint
 CREATE TABLE "run_metrics" (
 	"run_id" uuid NOT NULL,
 	"key" text NOT NULL,
 	"step" bigint DEFAULT 0 NOT NULL,
 	"value" double precision NOT NULL,
 	"recorded_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "run_metrics_run_id_key_step_pk" PRIMARY KEY("run_id","key","step"),
+	"model_name" text NOT NULL,
+	"framework" text NOT NULL,
+	CONSTRAINT "run_metrics_run_id_key_pk" PRIMARY KEY("run_id","key"),
 	CONSTRAINT "run_metrics_key_length" CHECK (char_length("run_metrics"."key") between 1 and 200)
 );
 --> statement-breakpoint
@@ -124,10 +159,13 @@ CREATE TABLE "training_runs" (
 ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deployments" ADD CONSTRAINT "deployments_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_aliases" ADD CONSTRAINT "model_aliases_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "outbox" ADD CONSTRAINT "outbox_sequence_model_events_sequence_fk" FOREIGN KEY ("sequence") REFERENCES "public"."model_events"("sequence") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_dataset_id_datasets_id_fk" FOREIGN KEY ("dataset_id") REFERENCES "public"."datasets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_metric_points" ADD CONSTRAINT "run_metric_points_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_metrics" ADD CONSTRAINT "run_metrics_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "training_runs" ADD CONSTRAINT "training_runs_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "artifacts_by_version" ON "artifacts" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
@@ -137,6 +175,9 @@ CREATE INDEX "deployments_by_model" ON "deployments" USING btree ("model_name","
 CREATE INDEX "deployments_by_environment" ON "deployments" USING btree ("model_name","environment","created_at","id");--> statement-breakpoint
 CREATE INDEX "deployments_by_version" ON "deployments" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_name","version");--> statement-breakpoint
+CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
+CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
+CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
 CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint
@@ -144,7 +185,9 @@ CREATE INDEX "models_by_name_prefix" ON "models" USING btree ("name" text_patter
 CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "outbox_pending" ON "outbox" USING btree ("model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","run_id");--> statement-breakpoint
-CREATE INDEX "run_metrics_best" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_framework" ON "run_metrics" USING btree ("key","framework","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
@@ -156,18 +199,12 @@ CREATE VIEW "public"."dataset_statistics" AS (
   from datasets d
   left join (select distinct run_id, dataset_id from run_datasets) u on u.dataset_id = d.id
   left join training_runs r on r.id = u.run_id
-  left join lateral (
-    select value from run_metrics
-    where run_id = r.id and key = 'accuracy' and value > '-Infinity' and value < 'Infinity'
-    order by step desc limit 1
-  ) m on true
+  left join run_metrics m on m.run_id = r.id and m.key = 'accuracy'
+    and m.value > '-Infinity' and m.value < 'Infinity'
   group by d.id);--> statement-breakpoint
 CREATE VIEW "public"."framework_comparison" AS (
-  select r.framework, m.key as metric, count(*) as total_runs, avg(m.value) as average, max(m.value) as best,
-    percentile_cont(0.5) within group (order by m.value) as p50, stddev_samp(m.value) as stddev
-  from training_runs r
-  join (
-    select distinct on (run_id, key) run_id, key, value from run_metrics
-    where value > '-Infinity' and value < 'Infinity' order by run_id, key, step desc
-  ) m on m.run_id = r.id
-  group by r.framework, m.key);
+  select framework, key as metric, count(*) as total_runs, avg(value) as average, max(value) as highest,
+    min(value) as lowest, percentile_cont(0.5) within group (order by value) as p50, stddev_samp(value) as stddev
+  from run_metrics
+  where value > '-Infinity' and value < 'Infinity'
+  group by framework, key);

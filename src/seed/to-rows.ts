@@ -25,6 +25,8 @@ export function toRows({ datasets, models }: DemoData): SeedRows {
       trainingRuns: [],
       runDatasets: [],
       runMetrics: [],
+      runMetricPoints: [],
+      modelEvents: [],
       modelVersions: [],
       modelAliases: [],
       artifacts: [],
@@ -64,12 +66,54 @@ function addModel({ registry, configs, serving }: SeedRows, model: DemoModel): v
   }
   registry.modelAliases.push(...model.aliases.map((alias) => ({ ...alias, modelName, setAt: updatedAt })));
   model.deployments.forEach((deployment, n) => {
-    const id = deterministicId(deployment.deployedAt, `${modelName}/deployment/${n}`);
+    const id = deploymentId(modelName, deployment.deployedAt, n);
     registry.deployments.push({ ...deployment, id, modelName, createdAt: deployment.deployedAt });
   });
+  registry.modelEvents.push(...eventsOf(model));
   configs.push(...configsOf(model, modelName, runIds, updatedAt));
   serving.push({ name: modelName, counters: countersOf(model), scores: bestScores(model) });
 }
+
+/** The audit that the registry itself would have written. */
+function eventsOf({
+  name,
+  createdAt,
+  versions,
+  aliases,
+  deployments,
+}: DemoModel): RegistryRows['modelEvents'] {
+  const ofModel = { modelName: name };
+  return [
+    { ...ofModel, kind: 'MODEL_REGISTERED', at: createdAt },
+    ...versions.map(({ version, createdAt: at }) => ({
+      ...ofModel,
+      kind: 'VERSION_CREATED',
+      at,
+      subjectType: 'ModelVersion',
+      subjectKey: `${version}:${name}`,
+      after: { version },
+    })),
+    ...aliases.map(({ alias, version }) => ({
+      ...ofModel,
+      kind: 'ALIAS_SET',
+      at: versions.find((made) => made.version === version)?.createdAt ?? createdAt,
+      subjectType: 'ModelVersion',
+      subjectKey: `${version}:${name}`,
+      after: { alias, version },
+    })),
+    ...deployments.map(({ version, environment, trafficPercent, deployedAt: at }, n) => ({
+      ...ofModel,
+      kind: 'DEPLOYED',
+      at,
+      subjectType: 'Deployment',
+      subjectKey: deploymentId(name, deployments[n]?.deployedAt ?? at, n),
+      after: { version, environment, trafficPercent },
+    })),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+const deploymentId = (name: string, deployedAt: string, n: number) =>
+  deterministicId(deployedAt, `${name}/deployment/${n}`);
 
 function addRun(registry: RegistryRows, modelName: ModelName, run: DemoRun, id: string): void {
   const { framework, status, startedAt, endedAt } = run;
@@ -77,15 +121,24 @@ function addRun(registry: RegistryRows, modelName: ModelName, run: DemoRun, id: 
   for (const { role, ...dataset } of run.datasets) {
     registry.runDatasets.push({ runId: id, datasetId: datasetId(dataset), role });
   }
-  for (const { key, value, step = 0 } of run.metrics) {
-    registry.runMetrics.push({
+  for (const [key, points] of pointsByKey(run)) {
+    const rows = points.map(({ step = 0, value }) => ({
       runId: id,
       key,
-      value: Number(value),
       step: BigInt(step),
+      value: Number(value),
       recordedAt: endedAt,
-    });
+    }));
+    const last = rows.reduce((latest, point) => (point.step >= latest.step ? point : latest));
+    registry.runMetrics.push({ ...last, modelName, framework });
+    if (points.some(({ step }) => step !== undefined)) registry.runMetricPoints.push(...rows);
   }
+}
+
+function pointsByKey({ metrics }: DemoRun): Map<string, DemoRun['metrics']> {
+  const points = new Map<string, DemoRun['metrics']>();
+  for (const metric of metrics) points.set(metric.key, [...(points.get(metric.key) ?? []), metric]);
+  return points;
 }
 
 const datasetId = ({ name, version }: Pick<DemoDataset, 'name' | 'version'>) =>

@@ -70,9 +70,10 @@ describe('a training run', () => {
     await sql`insert into models (name) values ('numbers')`;
     await sql`insert into training_runs (id, model_name, status, framework, created_at, started_at, ended_at)
       values (${id}, 'numbers', 'FAILED', 'f', '2026-01-02T03:04:05.000001Z', '2026-01-02T03:04:05.123456+02:00', '2026-03-02T03:04:05.2Z')`;
-    await sql`insert into run_metrics (run_id, key, value, step) values
-      (${id}, 'nan', 'NaN', 0), (${id}, 'up', 'Infinity', 0), (${id}, 'down', '-Infinity', 0),
-      (${id}, 'third', 1.0 / 3, 9223372036854775807), (${id}, 'tiny', 5e-324, 0)`;
+    await sql`insert into run_metrics (run_id, key, value, step, model_name, framework)
+      select ${id}, key, value, step, 'numbers', 'f' from (values
+        ('nan', 'NaN'::float8, 0), ('up', 'Infinity', 0), ('down', '-Infinity', 0),
+        ('third', 1.0 / 3, 9223372036854775807), ('tiny', 5e-324, 0)) as measured (key, value, step)`;
     const { data, errors } =
       await gateway.query(`{ model(by: { name: "numbers" }) { trainingRuns(first: 1) { nodes {
       createdAt startedAt endedAt durationMs metrics { key value nonFinite step }

@@ -3,14 +3,17 @@ import { pipeline } from 'node:stream/promises';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresClient } from './client.ts';
+import { updateModelMetrics } from './model-metrics.ts';
 import {
   artifacts,
   datasets,
   deployments,
   modelAliases,
+  modelEvents,
   models,
   modelVersions,
   runDatasets,
+  runMetricPoints,
   runMetrics,
   trainingRuns,
 } from './tables.ts';
@@ -22,10 +25,12 @@ export interface RegistryRows {
   trainingRuns: (typeof trainingRuns.$inferInsert)[];
   runDatasets: (typeof runDatasets.$inferInsert)[];
   runMetrics: (typeof runMetrics.$inferInsert)[];
+  runMetricPoints: (typeof runMetricPoints.$inferInsert)[];
   modelVersions: (typeof modelVersions.$inferInsert)[];
   modelAliases: (typeof modelAliases.$inferInsert)[];
   artifacts: (typeof artifacts.$inferInsert)[];
   deployments: (typeof deployments.$inferInsert)[];
+  modelEvents: (typeof modelEvents.$inferInsert)[];
 }
 
 const tables: { [Name in keyof RegistryRows]: PgTable } = {
@@ -34,10 +39,12 @@ const tables: { [Name in keyof RegistryRows]: PgTable } = {
   trainingRuns,
   runDatasets,
   runMetrics,
+  runMetricPoints,
   modelVersions,
   modelAliases,
   artifacts,
   deployments,
+  modelEvents,
 };
 
 /** Writes all rows by COPY in one transaction: all of them or none. Rejects with the driver's error. */
@@ -46,6 +53,10 @@ export async function copyRows(client: PostgresClient, rows: RegistryRows): Prom
     for (const [name, table] of Object.entries(tables) as [keyof RegistryRows, PgTable][]) {
       if (rows[name].length > 0) await copyInto(transaction, table, rows[name]);
     }
+    await updateModelMetrics(
+      transaction,
+      rows.models.map(({ name }) => name),
+    );
   });
 }
 
@@ -64,7 +75,7 @@ export async function countModelsNamed(client: PostgresClient, prefix: string): 
 /** Empties every table of the registry. */
 export async function clearRegistry(client: PostgresClient): Promise<void> {
   const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
-  await client.unsafe(`truncate ${names.join(', ')}, "outbox", "idempotency_keys"`);
+  await client.unsafe(`truncate ${names.join(', ')}, "model_metrics", "outbox", "idempotency_keys"`);
 }
 
 async function copyInto(

@@ -17,9 +17,8 @@ export function metricsOfRun(names: readonly string[] | undefined) {
   return askAll<string, MetricRow>({
     name: names ? 'metrics[names]' : 'metrics',
     keys: idKeys,
-    from: sql`(select distinct on (${runMetrics.key}) * from ${runMetrics}
-      where ${runMetrics.runId} = k.key${among ?? sql``} order by ${runMetrics.key}, ${runMetrics.step} desc) as run_metrics`,
-    where: sql`true`,
+    from: sql`${runMetrics}`,
+    where: sql`${runMetrics.runId} = k.key${among ?? sql``}`,
     ...(names && { values: { names } }),
     orderBy: sql`${runMetrics.key}`,
     row: jsonRow({

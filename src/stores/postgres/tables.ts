@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type AnyColumn, sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -19,6 +19,8 @@ import {
 /** Microseconds are kept: mode "string" never passes through a JavaScript Date. */
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
 const createdAt = () => instant('created_at').notNull().defaultNow();
+const isNumber = (value: AnyColumn) => sql`${value} <> 'NaN'`;
+const isFiniteNumber = (value: AnyColumn) => sql`${value} > '-Infinity' and ${value} < 'Infinity'`;
 const tags = () => jsonb('tags').$type<Record<string, string>>().notNull().default({});
 
 export const models = pgTable(
@@ -102,6 +104,7 @@ export const runDatasets = pgTable(
   ],
 );
 
+/** A run's metrics, each at its last step. Model and framework are the run's, repeated for the indexes. */
 export const runMetrics = pgTable(
   'run_metrics',
   {
@@ -113,14 +116,58 @@ export const runMetrics = pgTable(
     // double precision holds NaN and both infinities, as trained.
     value: doublePrecision('value').notNull(),
     recordedAt: instant('recorded_at').notNull().defaultNow(),
+    modelName: text('model_name').notNull(),
+    framework: text('framework').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.runId, t.key] }),
+    check('run_metrics_key_length', sql`char_length(${t.key}) between 1 and 200`),
+    // NaN sorts above every number in PostgreSQL, so it is kept out of what is ordered by value.
+    index('run_metrics_by_value').on(t.key, t.value, t.runId).where(isNumber(t.value)),
+    index('run_metrics_by_model').on(t.modelName, t.key, t.value, t.runId).where(isNumber(t.value)),
+    index('run_metrics_by_framework').on(t.key, t.framework, t.value).where(isFiniteNumber(t.value)),
+  ],
+);
+
+/** What was measured at each step, for metrics that were logged by step. */
+export const runMetricPoints = pgTable(
+  'run_metric_points',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    step: bigint('step', { mode: 'bigint' }).notNull(),
+    value: doublePrecision('value').notNull(),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.key, t.step] }),
-    check('run_metrics_key_length', sql`char_length(${t.key}) between 1 and 200`),
-    // NaN sorts above every number in PostgreSQL, so "best" reads only what is finite.
-    index('run_metrics_best')
-      .on(t.key, t.value, t.runId)
-      .where(sql`${t.value} > '-Infinity' and ${t.value} < 'Infinity'`),
+    check('run_metric_points_key_length', sql`char_length(${t.key}) between 1 and 200`),
+  ],
+);
+
+/**
+ * The highest and lowest finite value that any of a model's runs ended with, kept by whoever writes `run_metrics`.
+ * One row for each framework, and one with an empty framework for all of them.
+ */
+export const modelMetrics = pgTable(
+  'model_metrics',
+  {
+    modelName: text('model_name')
+      .notNull()
+      .references(() => models.name, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    framework: text('framework').notNull(),
+    highest: doublePrecision('highest').notNull(),
+    highestRunId: uuid('highest_run_id').notNull(),
+    lowest: doublePrecision('lowest').notNull(),
+    lowestRunId: uuid('lowest_run_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.modelName, t.key, t.framework] }),
+    index('model_metrics_by_highest').on(t.key, t.framework, t.highest, t.modelName),
+    index('model_metrics_by_lowest').on(t.key, t.framework, t.lowest, t.modelName),
   ],
 );
 
@@ -219,11 +266,32 @@ export const deployments = pgTable(
   ],
 );
 
-/** What MongoDB and Redis still have to be told; written in the transaction that decides. */
+/** What happened, in order: the audit, which is never pruned. `sequence` also orders the outbox. */
+export const modelEvents = pgTable(
+  'model_events',
+  {
+    sequence: bigint('sequence', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    // A dataset's events have none; a deleted model's stay.
+    modelName: text('model_name'),
+    kind: text('kind').notNull(),
+    /** GraphQL type and key of what it happened to, when that is not the model itself. */
+    subjectType: text('subject_type'),
+    subjectKey: text('subject_key'),
+    actor: text('actor'),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    at: instant('at').notNull().defaultNow(),
+  },
+  (t) => [index('model_events_by_model').on(t.modelName, t.sequence)],
+);
+
+/** What MongoDB and Redis still have to be told; written in the transaction that decides, in the order of its event. */
 export const outbox = pgTable(
   'outbox',
   {
-    sequence: bigint('sequence', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    sequence: bigint('sequence', { mode: 'bigint' })
+      .primaryKey()
+      .references(() => modelEvents.sequence),
     modelName: text('model_name').notNull(),
     kind: text('kind').notNull(),
     payload: jsonb('payload').notNull(),

@@ -1,26 +1,24 @@
 import { sql } from 'drizzle-orm';
 import { bigint, doublePrecision, integer, pgView, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
-/** One row a framework and metric, over each run's last finite value; NaN and infinities are left out. */
+/** One row a framework and metric, over the value that each run ended with; NaN and infinities are left out. */
 export const frameworkComparison = pgView('framework_comparison', {
   framework: text('framework').notNull(),
   metric: text('metric').notNull(),
   totalRuns: bigint('total_runs', { mode: 'bigint' }).notNull(),
   average: doublePrecision('average'),
-  best: doublePrecision('best'),
+  highest: doublePrecision('highest'),
+  lowest: doublePrecision('lowest'),
   p50: doublePrecision('p50'),
   stddev: doublePrecision('stddev'),
 }).as(sql`
-  select r.framework, m.key as metric, count(*) as total_runs, avg(m.value) as average, max(m.value) as best,
-    percentile_cont(0.5) within group (order by m.value) as p50, stddev_samp(m.value) as stddev
-  from training_runs r
-  join (
-    select distinct on (run_id, key) run_id, key, value from run_metrics
-    where value > '-Infinity' and value < 'Infinity' order by run_id, key, step desc
-  ) m on m.run_id = r.id
-  group by r.framework, m.key`);
+  select framework, key as metric, count(*) as total_runs, avg(value) as average, max(value) as highest,
+    min(value) as lowest, percentile_cont(0.5) within group (order by value) as p50, stddev_samp(value) as stddev
+  from run_metrics
+  where value > '-Infinity' and value < 'Infinity'
+  group by framework, key`);
 
-/** One row a dataset: the runs that used it in any role, and the accuracy they reached. */
+/** One row a dataset: the runs that used it in any role, and the accuracy they ended with. */
 export const datasetStatistics = pgView('dataset_statistics', {
   datasetId: uuid('dataset_id').notNull(),
   name: text('name').notNull(),
@@ -35,9 +33,6 @@ export const datasetStatistics = pgView('dataset_statistics', {
   from datasets d
   left join (select distinct run_id, dataset_id from run_datasets) u on u.dataset_id = d.id
   left join training_runs r on r.id = u.run_id
-  left join lateral (
-    select value from run_metrics
-    where run_id = r.id and key = 'accuracy' and value > '-Infinity' and value < 'Infinity'
-    order by step desc limit 1
-  ) m on true
+  left join run_metrics m on m.run_id = r.id and m.key = 'accuracy'
+    and m.value > '-Infinity' and m.value < 'Infinity'
   group by d.id`);
