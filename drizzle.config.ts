@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/stores/postgres/tables.ts', './src/stores/postgres/views.ts'],
+  schema: ['tables', 'event-tables', 'views'].map((file) => `./src/stores/postgres/${file}.ts`),
   out: './schema/postgres',
 });

@@ -3,13 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresClient } from './client.ts';
+import { modelEvents } from './event-tables.ts';
 import { updateModelMetrics } from './model-metrics.ts';
 import {
   artifacts,
   datasets,
   deployments,
   modelAliases,
-  modelEvents,
   models,
   modelVersions,
   runDatasets,

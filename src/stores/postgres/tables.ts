@@ -1,4 +1,4 @@
-import { type AnyColumn, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -7,21 +7,13 @@ import {
   foreignKey,
   index,
   integer,
-  jsonb,
   pgTable,
   primaryKey,
   text,
-  timestamp,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-
-/** Microseconds are kept: mode "string" never passes through a JavaScript Date. */
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
-const createdAt = () => instant('created_at').notNull().defaultNow();
-const isNumber = (value: AnyColumn) => sql`${value} <> 'NaN'`;
-const isFiniteNumber = (value: AnyColumn) => sql`${value} > '-Infinity' and ${value} < 'Infinity'`;
-const tags = () => jsonb('tags').$type<Record<string, string>>().notNull().default({});
+import { createdAt, instant, isFiniteNumber, isNumber, tags } from './columns.ts';
 
 export const models = pgTable(
   'models',
@@ -265,54 +257,3 @@ export const deployments = pgTable(
     index('deployments_by_version').on(t.modelName, t.version, t.createdAt, t.id),
   ],
 );
-
-/** What happened, in order: the audit, which is never pruned. `sequence` also orders the outbox. */
-export const modelEvents = pgTable(
-  'model_events',
-  {
-    sequence: bigint('sequence', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
-    // A dataset's events have none; a deleted model's stay.
-    modelName: text('model_name'),
-    kind: text('kind').notNull(),
-    /** GraphQL type and key of what it happened to, when that is not the model itself. */
-    subjectType: text('subject_type'),
-    subjectKey: text('subject_key'),
-    actor: text('actor'),
-    before: jsonb('before'),
-    after: jsonb('after'),
-    at: instant('at').notNull().defaultNow(),
-  },
-  (t) => [index('model_events_by_model').on(t.modelName, t.sequence)],
-);
-
-/** What MongoDB and Redis still have to be told; written in the transaction that decides, in the order of its event. */
-export const outbox = pgTable(
-  'outbox',
-  {
-    sequence: bigint('sequence', { mode: 'bigint' })
-      .primaryKey()
-      .references(() => modelEvents.sequence),
-    modelName: text('model_name').notNull(),
-    kind: text('kind').notNull(),
-    payload: jsonb('payload').notNull(),
-    createdAt: createdAt(),
-    attempts: integer('attempts').notNull().default(0),
-    nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
-    lastError: text('last_error'),
-    appliedAt: instant('applied_at'),
-    deadAt: instant('dead_at'),
-  },
-  (t) => [
-    index('outbox_pending')
-      .on(t.modelName, t.sequence)
-      .where(sql`${t.appliedAt} is null and ${t.deadAt} is null`),
-  ],
-);
-
-/** The first answer to each idempotency key, and the digest of the input it answered. */
-export const idempotencyKeys = pgTable('idempotency_keys', {
-  key: text('key').primaryKey(),
-  inputSha256: text('input_sha256').notNull(),
-  answer: jsonb('answer').notNull(),
-  firstUsedAt: instant('first_used_at').notNull().defaultNow(),
-});

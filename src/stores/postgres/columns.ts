@@ -1,0 +1,12 @@
+import { type AnyColumn, sql } from 'drizzle-orm';
+import { jsonb, timestamp } from 'drizzle-orm/pg-core';
+
+/** Microseconds are kept: mode "string" never passes through a JavaScript Date. */
+export const instant = (name: string) =>
+  timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
+export const createdAt = () => instant('created_at').notNull().defaultNow();
+export const tags = () => jsonb('tags').$type<Record<string, string>>().notNull().default({});
+
+/** What an ordering by value can hold: PostgreSQL would sort NaN above every number. */
+export const isNumber = (value: AnyColumn) => sql`${value} <> 'NaN'`;
+export const isFiniteNumber = (value: AnyColumn) => sql`${value} > '-Infinity' and ${value} < 'Infinity'`;
