@@ -56,6 +56,7 @@ declare module 'ml-random-forest' {
 declare module 'ml-logistic-regression' {
   import type { Matrix } from 'ml-matrix';
 
+  // biome-ignore lint/style/noDefaultExport: the package exports its class so.
   export default class LogisticRegression {
     readonly numberClasses: number;
     /** One against the rest; each scores how likely a row is *not* of its class. */
@@ -68,6 +69,7 @@ declare module 'ml-logistic-regression' {
 }
 
 declare module 'ml-knn' {
+  // biome-ignore lint/style/noDefaultExport: the package exports its class so.
   export default class KNN {
     readonly k: number;
     /** Finds [row with its label appended, distance] pairs. */
@@ -92,6 +94,7 @@ declare module 'ml-naivebayes' {
 declare module 'ml-fnn' {
   import type { Matrix } from 'ml-matrix';
 
+  // biome-ignore lint/style/noDefaultExport: the package exports its class so.
   export default class FeedForwardNeuralNetworks {
     /** May be raised between two calls of `train`, which goes on from the weights it has. */
     iterations: number;

@@ -1,7 +1,10 @@
 /** A number from 0 to below 1, another at each call. */
 export type Random = () => number;
 
-/** The same numbers for the same seed: mulberry32. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+/**
+ * The same numbers for the same seed: mulberry32.
+ * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
+ */
 export function randomFrom(seed: number): Random {
   let state = seed | 0;
   return () => {

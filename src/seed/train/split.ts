@@ -7,7 +7,7 @@ export interface SplitOptions {
   readonly seed: number;
 }
 
-/** Divides the rows at random, each class by itself, so that both parts have the same share of every class. */
+/** Divides the rows at random, class by class, so that both parts have the same share of every class. */
 export function stratifiedSplit(
   table: Table,
   { holdoutShare, seed }: SplitOptions,
@@ -24,7 +24,7 @@ export function stratifiedSplit(
     holdout.push(...positions.slice(0, held));
     train.push(...positions.slice(held));
   }
-  // Rows sorted by class would let a model that looks at their order cheat, and none of the libraries shuffles.
+  // None of the libraries shuffles, and rows sorted by class mislead whatever learns from the first ones.
   return {
     train: pickRows(table, shuffled(train, random)),
     holdout: pickRows(table, shuffled(holdout, random)),

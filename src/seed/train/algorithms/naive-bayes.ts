@@ -1,11 +1,15 @@
 import { GaussianNB } from 'ml-naivebayes';
 import type { Algorithm, Classifier } from '../classifier.ts';
 
-/** Gaussian naive Bayes by ml-naivebayes. It has no options: what differs between runs is how the rows are prepared. */
+/**
+ * Gaussian naive Bayes by ml-naivebayes, of exactly two features: version 4.0.0 learns from all columns and
+ * predicts from the first two. It has no options; what differs between runs is how the rows are prepared.
+ */
 export const naiveBayes: Algorithm<Record<never, never>> = {
   library: 'ml-naivebayes',
   probabilistic: true,
   fit({ rows, labels }) {
+    if (rows[0]?.length !== 2) throw new RangeError('ml-naivebayes predicts from two features: give it two.');
     const model = new GaussianNB();
     model.train(rows, labels);
     return {
@@ -23,7 +27,8 @@ export const naiveBayes: Algorithm<Record<never, never>> = {
 
 function classifier(model: GaussianNB): Classifier {
   return {
-    predict: (rows) => model.predict(rows),
+    // One row at a time: it takes a table of three rows for one of the wrong width.
+    predict: (rows) => rows.map((row) => model.predict([row])[0] ?? -1),
     scores: (rows) => rows.map((row) => posterior(model, row)),
   };
 }

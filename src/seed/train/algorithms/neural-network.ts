@@ -13,7 +13,7 @@ interface NeuralNetworkOptions {
 
 const lossPoints = 25;
 
-/** A feed-forward net by ml-fnn: full-batch gradient descent. Its activation is always tanh, whatever one asks for. */
+/** A feed-forward net by ml-fnn: full-batch gradient descent, tanh whatever activation one asks for. */
 export const neuralNetwork: Algorithm<NeuralNetworkOptions> = {
   library: 'ml-fnn',
   probabilistic: true,
@@ -27,7 +27,10 @@ export const neuralNetwork: Algorithm<NeuralNetworkOptions> = {
         net.iterations = Math.min(epochsPerPoint, epochs - done);
         net.train(training.rows, training.labels);
         done += net.iterations;
-        history.push({ step: done, loss: crossEntropy(net, training) });
+        const loss = crossEntropy(net, training);
+        history.push({ step: done, loss });
+        // From infinity it may come back, from NaN never.
+        if (Number.isNaN(loss)) break;
       }
     });
     return {

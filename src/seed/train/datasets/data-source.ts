@@ -3,8 +3,9 @@ import type { Dataset } from '../table.ts';
 
 /** What models are trained on and measured with; loading twice gives the same rows. */
 export interface DataSource {
-  readonly key: string;
   readonly description: string;
+  /** Which of two runs on it is the better one is told by this metric on the held-out rows. */
+  readonly selectBy: 'accuracy' | 'f1';
   readonly split: SplitOptions;
   load(): { train: Dataset; holdout: Dataset };
 }

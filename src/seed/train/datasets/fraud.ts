@@ -3,13 +3,14 @@ import { stratifiedSplit } from '../split.ts';
 import type { Table } from '../table.ts';
 import type { DataSource } from './data-source.ts';
 
-/** Card payments that never happened: 4 000 rows made from a seed, about one in twelve a fraud. */
+/** Card payments that never happened: 3 200 rows made from a seed, about one in eleven a fraud. */
 export const fraud: DataSource = {
-  key: 'fraud',
   description: 'Synthetic card payments',
+  // Calling every payment legitimate is already 91 % accurate.
+  selectBy: 'f1',
   split: { holdoutShare: 1 / 4, seed: 7 },
   load() {
-    const { train, holdout } = stratifiedSplit(makePayments(4_000, 20_261_123), fraud.split);
+    const { train, holdout } = stratifiedSplit(makePayments(3_200, 20_261_123), fraud.split);
     return {
       train: { ...train, name: 'fraud-train-v1', version: '1' },
       holdout: { ...holdout, name: 'fraud-holdout-v1', version: '1' },
@@ -70,13 +71,13 @@ function fraudProbability(payment: Payment, random: Random): number {
   const { amountEur, hourOfDay, merchantRisk, distanceKm, minutesSinceLast, cardAgeDays } = payment;
   const { attemptsLastHour, isForeign } = payment;
   const patterns = [
-    hourOfDay < 6 && amountEur > 60 ? 4.5 : 0,
-    isForeign === 1 && distanceKm > 12 ? 4 : 0,
-    attemptsLastHour >= 3 && minutesSinceLast < 180 ? 4.5 : 0,
-    merchantRisk > 0.75 && cardAgeDays < 300 ? 4 : 0,
+    hourOfDay < 6 && amountEur > 80 ? 6.5 : 0,
+    isForeign === 1 && distanceKm > 25 ? 6.5 : 0,
+    attemptsLastHour >= 3 && minutesSinceLast < 180 ? 6.5 : 0,
+    merchantRisk > 0.75 && cardAgeDays < 250 ? 6.5 : 0,
   ];
   const pull = patterns.reduce((sum, weight) => sum + weight, 0);
-  const logit = -5.4 + pull + 1.2 * merchantRisk + 0.35 * Math.log(amountEur / 40) + 0.8 * gaussian(random);
+  const logit = -6.2 + pull + 1.2 * merchantRisk + 0.35 * Math.log(amountEur / 40) + 0.8 * gaussian(random);
   return 1 / (1 + Math.exp(-logit));
 }
 

