@@ -1,4 +1,5 @@
 import type { Loaders } from '../loaders/create-loaders.ts';
+import type { OperationContext } from '../operations/operation.ts';
 import type { StoreHealth } from '../policies/health.ts';
 import type { Cursors } from './cursors.ts';
 
@@ -13,5 +14,7 @@ export interface Health {
 export interface GraphQLContext {
   readonly loaders: Loaders;
   readonly cursors: Cursors;
+  /** On whose behalf mutations write. */
+  readonly operations: OperationContext;
   readonly health: () => Promise<Health>;
 }

@@ -12,6 +12,10 @@ import { csrfHeader, useGraphiQLPage } from './use-graphiql-page.ts';
 import { useHealthEndpoints } from './use-health-endpoints.ts';
 import { useStoreCalls } from './use-store-calls.ts';
 
+// Until callers prove who they are, the audit names whom they say they are.
+const actorHeader = 'x-modelgraph-actor';
+const maxActorCharacters = 200;
+
 interface HandlerOptions {
   readonly config: Config;
   readonly schema: GraphQLSchema;
@@ -34,7 +38,16 @@ export function createHandler({ config, schema, stores, health, logger, developm
       useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
       useStoreCalls({ alwaysInExtensions: development }),
     ],
-    context: ({ request }) => ({ loaders: createLoaders(stores, request), cursors, health }),
+    context: ({ request }) => ({
+      loaders: createLoaders(stores, request),
+      cursors,
+      health,
+      operations: {
+        stores,
+        actor: request.headers.get(actorHeader)?.slice(0, maxActorCharacters) || null,
+        request,
+      },
+    }),
     maskedErrors: { maskError: maskError(logger) },
     maxRequestBodySize: config.maxBodyBytes,
     graphiql: false,

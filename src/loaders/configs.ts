@@ -15,5 +15,6 @@ export function configLoaders(read: BatchRead<ConfigAsk, ConfigRecord | undefine
     head: (name: ModelName, parts: DocumentParts) => loader.load({ id: headIdOf(name), parts }),
     /** A run's document has the run's id. */
     ofRun: (runId: string, parts: DocumentParts) => loader.load({ id: runId, parts }),
+    forget: () => void loader.clearAll(),
   };
 }

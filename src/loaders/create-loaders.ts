@@ -15,6 +15,8 @@ export type Loaders = ReturnType<typeof createLoaders>;
 /** One request's view of the stores: what is asked in one tick goes to each store in one call, and is asked once. */
 export function createLoaders(stores: Stores, request: object) {
   const asker = postgresAsker(stores.postgres.read, request);
+  const configs = configLoaders(stores.mongo.read, request);
+  const serving = servingLoaders(stores.redis.read, request);
   return {
     models: modelLoaders(asker),
     versions: versionLoaders(asker),
@@ -23,7 +25,11 @@ export function createLoaders(stores: Stores, request: object) {
     datasets: datasetLoaders(asker),
     artifacts: artifactLoaders(asker),
     deployments: deploymentLoaders(asker),
-    configs: configLoaders(stores.mongo.read, request),
-    serving: servingLoaders(stores.redis.read, request),
+    configs,
+    serving,
+    /** After a write: what was read before is asked anew. */
+    forget() {
+      for (const { forget } of [asker, configs, serving]) forget();
+    },
   };
 }

@@ -7,6 +7,8 @@ export interface PostgresAsker {
   ask<Key, Row>(question: Question<Key, Row>, key: Key): Promise<Row>;
   /** Takes what one question has answered as the answer to another. */
   prime<Key, Row>(question: Question<Key, Row>, key: Key, row: Row): void;
+  /** From now on everything is asked anew. */
+  forget(): void;
 }
 
 /** One request's asker. Rejects per key with what the store said of it. */
@@ -21,5 +23,6 @@ export function postgresAsker(read: BatchRead<Ask, unknown>, request: object): P
     prime(question, key, row) {
       loader.prime({ question, key }, row);
     },
+    forget: () => void loader.clearAll(),
   };
 }

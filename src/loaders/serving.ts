@@ -14,5 +14,6 @@ export function servingLoaders(read: BatchRead<ServingAsk, ServingRecord | undef
   return {
     /** `boards` are those on which a rank will be looked at. */
     byName: (name: ModelName, boards: readonly string[]) => loader.load({ name, boards }),
+    forget: () => void loader.clearAll(),
   };
 }

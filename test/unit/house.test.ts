@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 /** From the ground up: each floor may import from those before it, and from itself. */
 const floors = [
-  ['ground', '^src/(config|errors|store-name|model-name|json-pointer|batch-read|store-calls|version)\\.ts$'],
+  ['ground', '^src/(config|errors|problems|store-name|model-name|json-pointer|batch-read|store-calls|version)\\.ts$'],
   ['policies', '^src/policies/'],
   ['stores', '^src/stores/'],
   ['loaders', '^src/loaders/'],
+  ['operations', '^src/operations/'],
   ['graphql', '^src/graphql/'],
   ['http', '^src/http/'],
   ['gateway', '^src/gateway\\.ts$'],
@@ -26,7 +27,7 @@ const libraryHomes = {
   'graphql-yoga': '^src/http/',
   cockatiel: '^src/policies/',
   commander: '^src/cli\\.ts$',
-  zod: '^src/(config\\.ts|stores/)',
+  zod: '^src/(config\\.ts|stores/|operations/)',
   mingo: '^src/embedded/',
   bson: '^src/embedded/',
 };

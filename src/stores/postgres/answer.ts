@@ -4,9 +4,9 @@ import type { Ask, Question, Shape } from './question.ts';
 
 /** Asks → rows, same length, same order, by one statement whatever the questions. Fails whole. */
 export async function answer(
-  client: PostgresClient,
+  client: Pick<PostgresClient, 'unsafe'>,
   asks: readonly Ask[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<unknown[]> {
   const groups = groupByQuestion(asks);
   const questions = [...groups.values()];
@@ -16,7 +16,7 @@ export async function answer(
     questions.flatMap(parametersOf) as never[],
     { prepare: true },
   );
-  signal.addEventListener('abort', () => query.cancel(), { once: true });
+  signal?.addEventListener('abort', () => query.cancel(), { once: true });
   const found = questions.map(({ keys }) => new Array<unknown>(keys.length));
   for (const { q, i, j } of await query) {
     const rows = found[q];

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
+import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { answer, operationOf } from './answer.ts';
 import { openPostgresClient, toPostgresError } from './client.ts';
@@ -13,6 +14,7 @@ import {
 } from './copy-rows.ts';
 import { migratePostgres } from './migrate.ts';
 import type { Ask } from './question.ts';
+import { type Transaction, transact } from './transact.ts';
 
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
@@ -21,6 +23,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
     void client.end({ timeout: 0 });
     client = openPostgresClient({ url, poolMax, deadlineMs });
   });
+  const call = guardCalls({ store: 'POSTGRES', deadlineMs, toModelGraphError: toPostgresError }, breaker);
   return {
     read: guard<Ask, unknown>(
       {
@@ -32,6 +35,9 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
       breaker,
       deadlineMs,
     ),
+    /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
+    transact: <T>(name: CallName, run: (transaction: Transaction) => Promise<T>) =>
+      call(name, (signal) => transact(client, run, signal)),
     health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
     prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),

@@ -1,0 +1,22 @@
+import type { Transaction } from './transact.ts';
+
+/** What happened, for the audit. `subject` is the GraphQL type and key of what it happened to, if not the model. */
+export interface EventToWrite {
+  readonly kind: string;
+  readonly modelName: string | null;
+  readonly subject?: { readonly type: string; readonly key: string };
+  readonly actor: string | null;
+  readonly before?: object;
+  readonly after?: object;
+}
+
+/** Writes an event and returns its sequence, 64 bits as text. Sequences of one model grow in the order of commits. */
+export async function writeEvent(transaction: Transaction, event: EventToWrite): Promise<string> {
+  const { kind, modelName, subject, actor, before, after } = event;
+  const json = (value: object | undefined) => (value ? transaction.json(value as never) : null);
+  const [row] = await transaction<{ sequence: string }[]>`/* modelgraph writeEvent */
+    insert into model_events (model_name, kind, subject_type, subject_key, actor, before, after)
+    values (${modelName}, ${kind}, ${subject?.type ?? null}, ${subject?.key ?? null}, ${actor}, ${json(before)}, ${json(after)})
+    returning sequence::text`;
+  return row?.sequence ?? '';
+}
