@@ -39,8 +39,11 @@ export interface DemoRun {
   datasets: { name: string; version: string; role: 'TRAIN' | 'VALIDATION' | 'TEST' }[];
   /** `value` is a number, or "NaN", "Infinity", "-Infinity", which JSON cannot hold as numbers. */
   metrics: { key: string; value: number | 'NaN' | 'Infinity' | '-Infinity'; step?: number }[];
-  /** The run's document in MongoDB: hyperparameters, split, data preparation, metrics, in the shape of its framework. */
-  config: Record<string, unknown>;
+  /**
+   * The run's document in MongoDB: hyperparameters, split, data preparation, metrics, in the shape of its framework.
+   * Generated runs have one only when a version came of them: millions of others would say nothing new.
+   */
+  config?: Record<string, unknown>;
 }
 
 export interface DemoVersion {

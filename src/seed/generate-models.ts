@@ -44,7 +44,7 @@ function generateModel(size: GeneratedSize, number: number): DemoModel {
     description: `Generated model ${number + 1}.`,
     tags: { generated: 'true', team: `team-${number % 50}` },
     createdAt: moment(createdMs),
-    runs,
+    runs: runs.map(({ config, ...run }) => (run.key === best?.key && config ? { ...run, config } : run)),
     versions: version,
     aliases: version.map(() => ({ alias: 'champion', version: 1, protected: false })),
     deployments:

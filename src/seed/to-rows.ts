@@ -122,21 +122,25 @@ function addRun(registry: RegistryRows, modelName: ModelName, run: DemoRun, id: 
     registry.runDatasets.push({ runId: id, datasetId: datasetId(dataset), role });
   }
   for (const [key, points] of pointsByKey(run)) {
-    const rows = points.map(({ step = 0, value }) => ({
+    const toRow = ({ step = 0, value }: DemoMetric) => ({
       runId: id,
       key,
       step: BigInt(step),
       value: Number(value),
       recordedAt: endedAt,
-    }));
-    const last = rows.reduce((latest, point) => (point.step >= latest.step ? point : latest));
-    registry.runMetrics.push({ ...last, modelName, framework });
-    if (points.some(({ step }) => step !== undefined)) registry.runMetricPoints.push(...rows);
+    });
+    registry.runMetrics.push({ ...toRow(lastOf(points)), modelName, framework });
+    if (points.some(({ step }) => step !== undefined)) registry.runMetricPoints.push(...points.map(toRow));
   }
 }
 
-function pointsByKey({ metrics }: DemoRun): Map<string, DemoRun['metrics']> {
-  const points = new Map<string, DemoRun['metrics']>();
+type DemoMetric = DemoRun['metrics'][number];
+
+const lastOf = (points: readonly DemoMetric[]): DemoMetric =>
+  points.reduce((last, point) => ((point.step ?? 0) >= (last.step ?? 0) ? point : last));
+
+function pointsByKey({ metrics }: DemoRun): Map<string, DemoMetric[]> {
+  const points = new Map<string, DemoMetric[]>();
   for (const metric of metrics) points.set(metric.key, [...(points.get(metric.key) ?? []), metric]);
   return points;
 }
@@ -160,15 +164,19 @@ function configsOf(
     updatedAt: new Date(updatedAt),
     document: model.config.document,
   };
-  const frozen = model.runs.map(
-    (run): ConfigToWrite => ({
-      ...envelope,
-      _id: runIds.get(run.key) ?? '',
-      kind: 'RUN',
-      framework: run.framework,
-      updatedAt: new Date(run.endedAt),
-      document: run.config,
-    }),
+  const frozen = model.runs.flatMap(({ config, key, framework, endedAt }): ConfigToWrite[] =>
+    config
+      ? [
+          {
+            ...envelope,
+            _id: runIds.get(key) ?? '',
+            kind: 'RUN',
+            framework,
+            updatedAt: new Date(endedAt),
+            document: config,
+          },
+        ]
+      : [],
   );
   return [head, ...frozen];
 }
@@ -181,9 +189,9 @@ function countersOf({ serving }: DemoModel): ServingToWrite['counters'] {
 
 const boards = ['accuracy', 'f1'];
 
-/** A model's score on a board is the best of its finished runs; NaN and infinities never enter. */
+/** A model's score on a board is the best that its runs ended with; NaN and infinities never enter. */
 function bestScores({ runs }: DemoModel): Record<string, number> {
-  const measured = runs.filter(({ status }) => status === 'FINISHED').flatMap(({ metrics }) => metrics);
+  const measured = runs.flatMap((run) => [...pointsByKey(run).values()].map(lastOf));
   const best = boards.map((board) => {
     const values = measured.filter(({ key, value }) => key === board && Number.isFinite(value));
     return [board, Math.max(...values.map(({ value }) => Number(value)))] as const;
