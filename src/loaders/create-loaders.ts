@@ -4,6 +4,8 @@ import { artifactLoaders } from './artifacts.ts';
 import { configLoaders } from './configs.ts';
 import { datasetLoaders } from './datasets.ts';
 import { deploymentLoaders } from './deployments.ts';
+import { eventLoaders } from './events.ts';
+import { lineageLoaders } from './lineage.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
 import { runLoaders } from './runs.ts';
@@ -25,6 +27,8 @@ export function createLoaders(stores: Stores, request: object) {
     datasets: datasetLoaders(asker),
     artifacts: artifactLoaders(asker),
     deployments: deploymentLoaders(asker),
+    events: eventLoaders(asker),
+    lineage: lineageLoaders(asker),
     configs,
     serving,
     /** After a write: what was read before is asked anew. */
