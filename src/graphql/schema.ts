@@ -14,6 +14,7 @@ import './model-config.ts';
 import './dataset.ts';
 import './artifact.ts';
 import './deployment.ts';
+import './config-facets.ts';
 import './create-dataset.ts';
 import './set-model-alias.ts';
 

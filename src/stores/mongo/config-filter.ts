@@ -12,16 +12,38 @@ export interface ConfigCondition {
   readonly bool?: boolean | null | undefined;
 }
 
+/** A tree of conditions on a model's head document; all that are given must hold. */
+export interface HeadFilter {
+  readonly and?: readonly HeadFilter[] | null | undefined;
+  readonly or?: readonly HeadFilter[] | null | undefined;
+  readonly not?: HeadFilter | null | undefined;
+  /** The model's name. */
+  readonly name?: StringFilter | null | undefined;
+  readonly config?: readonly ConfigCondition[] | null | undefined;
+}
+
 /**
  * Conditions → a filter on head documents. MongoDB compares only what is of one type, and goes through arrays by
  * member and by position. Operands are typed and keys escaped, so nothing that a user typed is an operator.
  */
-export function whereConfig(conditions: readonly ConfigCondition[]): Document {
-  // Named first and always: the index over documents is of heads only.
-  return { kind: 'HEAD', $and: conditions.flatMap(predicatesOf) };
+export function whereHeads(filter: HeadFilter): Document {
+  const predicates = predicatesOf(filter);
+  // The kind always, and on top: the index over documents is of heads only.
+  return { kind: 'HEAD', ...(predicates.length > 0 && { $and: predicates }) };
 }
 
-function predicatesOf({ pointer, exists, string, number, bool }: ConfigCondition): Document[] {
+function predicatesOf({ and, or, not, name, config }: HeadFilter): Document[] {
+  const all = (filter: HeadFilter): Document => ({ $and: predicatesOf(filter) });
+  return [
+    ...stringPredicates(name).map((predicate) => ({ modelName: predicate })),
+    ...(config ?? []).flatMap(configPredicates),
+    ...(and ?? []).map(all),
+    ...(or ? [{ $or: or.map(all) }] : []),
+    ...(not ? [{ $nor: [all(not)] }] : []),
+  ];
+}
+
+function configPredicates({ pointer, exists, string, number, bool }: ConfigCondition): Document[] {
   const path = ['document', ...pointer.map(escapeKey)].join('.');
   const predicates = [
     ...(exists == null ? [] : [{ $exists: exists }]),
@@ -32,8 +54,7 @@ function predicatesOf({ pointer, exists, string, number, bool }: ConfigCondition
   return predicates.map((predicate) => ({ [path]: predicate }));
 }
 
-/** Conditions on a text → what MongoDB asks of it. */
-export function stringPredicates(filter: StringFilter | null | undefined): Document[] {
+function stringPredicates(filter: StringFilter | null | undefined): Document[] {
   const { eq, in: among, startsWith, contains } = filter ?? {};
   return [
     ...(eq == null ? [] : [{ $eq: eq }]),

@@ -1,7 +1,7 @@
 import type { Collection, Document } from 'mongodb';
 import type { Answer } from '../../batch-read.ts';
 import { ModelGraphError } from '../../errors.ts';
-import { type ConfigCondition, whereConfig } from './config-filter.ts';
+import { type ConfigCondition, whereHeads } from './config-filter.ts';
 import type { ConfigAtRest } from './configs.ts';
 
 interface NamesOptions {
@@ -21,7 +21,7 @@ export async function readConfigNames(
   { signal, deadlineMs, maxNames }: NamesOptions,
 ): Promise<Answer<readonly string[]>[]> {
   const [first = [], ...more] = asks.map((conditions, set): Document[] => [
-    { $match: whereConfig(conditions) },
+    { $match: whereHeads({ config: conditions }) },
     { $limit: maxNames + 1 },
     { $project: { _id: 0, set: { $literal: set }, name: '$modelName' } },
   ]);

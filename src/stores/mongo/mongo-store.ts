@@ -4,6 +4,7 @@ import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
+import { type ConfigFacets, readConfigFacets } from './config-facets.ts';
 import type { ConfigCondition } from './config-filter.ts';
 import { readConfigNames } from './config-names.ts';
 import {
@@ -13,6 +14,7 @@ import {
   configsCollection,
   readConfigs,
 } from './configs.ts';
+import type { FacetsAsk } from './facet-pipeline.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 
 /** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
@@ -37,6 +39,16 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
         read: (asks, signal) =>
           readConfigNames(configs, asks, { signal, deadlineMs, maxNames: maxFilterNames }),
         operation: () => 'readConfigNames',
+        toModelGraphError: toMongoError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    readFacets: guard<FacetsAsk, ConfigFacets>(
+      {
+        store: 'MONGODB',
+        read: (asks, signal) => readConfigFacets(configs, asks, signal, deadlineMs),
+        operation: () => 'readConfigFacets',
         toModelGraphError: toMongoError,
       },
       breaker,
