@@ -33,6 +33,7 @@ const variables = z.object({
   MONGODB_POOL_MAX: whole(1, 500).default(10),
   MONGODB_DEADLINE_MS: whole(10, 60_000).default(2_000),
   REDIS_DEADLINE_MS: whole(10, 60_000).default(500),
+  CONFIG_FILTER_MAX_IDS: whole(1, 100_000).default(10_000),
   CURSOR_SECRET: z.string().min(16, 'give at least 16 characters, the same on every instance').optional(),
   CORS_ORIGINS: z
     .string()
@@ -57,6 +58,8 @@ export interface Config {
   readonly postgres: { url: string; poolMax: number; deadlineMs: number };
   readonly mongo: { url: string; poolMax: number; deadlineMs: number };
   readonly redis: { url: string; deadlineMs: number };
+  /** How many models a condition on documents may find before it is FILTER_TOO_BROAD. */
+  readonly configFilterMaxIds: number;
   /** Signs page cursors; the same on every instance, or a page turned elsewhere is refused. */
   readonly cursorSecret: string;
   /** Web pages of these origins may ask; none but the gateway's own, when empty. */
@@ -101,6 +104,7 @@ export function readConfig(environment: Environment): Config {
     postgres: { url: DATABASE_URL, poolMax: rest.POSTGRES_POOL_MAX, deadlineMs: rest.POSTGRES_DEADLINE_MS },
     mongo: { url: MONGODB_URI, poolMax: rest.MONGODB_POOL_MAX, deadlineMs: rest.MONGODB_DEADLINE_MS },
     redis: { url: REDIS_URL, deadlineMs: rest.REDIS_DEADLINE_MS },
+    configFilterMaxIds: rest.CONFIG_FILTER_MAX_IDS,
     // Every instance knows the database's URL and nobody else does: a default that needs no setting.
     cursorSecret: rest.CURSOR_SECRET ?? `cursor:${DATABASE_URL}`,
     corsOrigins: rest.CORS_ORIGINS,

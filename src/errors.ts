@@ -3,6 +3,7 @@ import type { Store } from './store-name.ts';
 /** Every code a client can meet: whether the same request may succeed later, and the HTTP status it stands for. */
 export const errorCodes = {
   BAD_USER_INPUT: { retryable: false, httpStatus: 400 },
+  FILTER_TOO_BROAD: { retryable: false, httpStatus: 400 },
   STORE_UNAVAILABLE: { retryable: true, httpStatus: 503 },
   STORE_TIMEOUT: { retryable: true, httpStatus: 504 },
   CIRCUIT_OPEN: { retryable: true, httpStatus: 503 },

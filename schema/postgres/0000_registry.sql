@@ -174,6 +174,7 @@ CREATE INDEX "datasets_by_name_prefix" ON "datasets" USING btree ("name" text_pa
 CREATE INDEX "deployments_live" ON "deployments" USING btree ("created_at","id") WHERE "deployments"."status" in ('PENDING','DEPLOYING','ACTIVE');--> statement-breakpoint
 CREATE INDEX "deployments_by_model" ON "deployments" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "deployments_by_environment" ON "deployments" USING btree ("model_name","environment","created_at","id");--> statement-breakpoint
+CREATE INDEX "deployments_active" ON "deployments" USING btree ("environment","model_name") WHERE "deployments"."status" = 'ACTIVE';--> statement-breakpoint
 CREATE INDEX "deployments_by_version" ON "deployments" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_name","version");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
@@ -192,6 +193,9 @@ CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_nam
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework_model" ON "training_runs" USING btree ("framework","model_name");--> statement-breakpoint
 CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status","created_at","id");--> statement-breakpoint
+CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
+CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
+CREATE INDEX "training_runs_without_duration" ON "training_runs" USING btree ("created_at","id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is null;--> statement-breakpoint
 CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
 CREATE INDEX "outbox_pending" ON "outbox" USING btree ("model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE VIEW "public"."dataset_statistics" AS (

@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import { badUserInput } from '../errors.ts';
+import type { Store } from '../store-name.ts';
 import type { GraphQLContext } from './context.ts';
 import { decodeNodeId, encodeNodeId } from './node-id.ts';
 import { gatewaySource } from './provenance.ts';
@@ -14,7 +15,7 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: true;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
-  Connection: { count: () => Promise<number> };
+  Connection: { count: () => Promise<number>; driver?: Store };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: string; Output: string };

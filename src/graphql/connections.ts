@@ -32,7 +32,7 @@ export const ModelConnection = builder.connectionObject(
         type: StoreEnum,
         nullable: false,
         description: 'The store that chose and ordered the rows.',
-        resolve: () => 'POSTGRES' as const,
+        resolve: ({ driver }) => driver ?? 'POSTGRES',
       }),
       asOf: t.field({
         type: 'DateTime',

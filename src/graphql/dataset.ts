@@ -1,5 +1,5 @@
 import type { DatasetRow } from '../stores/postgres/datasets.ts';
-import type { StringFilter } from '../stores/postgres/filter.ts';
+import type { StringFilter } from '../value-filter.ts';
 import { builder } from './builder.ts';
 import { DeploymentConnection, TrainingRunConnection } from './connections.ts';
 import type { GraphQLContext } from './context.ts';

@@ -6,9 +6,11 @@ import { DatasetConnection, ModelConnection, TrainingRunConnection } from './con
 import type { GraphQLContext } from './context.ts';
 import { resolveDatasets } from './dataset.ts';
 import { checkText, StringFilterInput } from './filters.ts';
-import { ModelFilterInput, ModelOrderInput, resolveModels } from './models.ts';
+import { ModelFilterInput } from './model-filter.ts';
+import { ModelOrderInput } from './model-order.ts';
+import { resolveModels } from './models.ts';
 import { decodeNodeId } from './node-id.ts';
-import { fromPostgres, gatewaySource } from './provenance.ts';
+import { fromAll, fromPostgres, gatewaySource } from './provenance.ts';
 import { DatasetRef, ModelInfoRef } from './refs.ts';
 import { resolveAhead } from './selection.ts';
 import { resolveRuns, TrainingRunFilterInput, TrainingRunOrderInput } from './training-runs.ts';
@@ -36,8 +38,9 @@ builder.queryType({
     }),
     models: t.field({
       type: ModelConnection,
-      description: 'Models, by name unless ordered otherwise.',
-      extensions: fromPostgres,
+      description:
+        'Models, by name unless ordered otherwise. PostgreSQL chooses and orders them; for conditions on `config` MongoDB first says which models have such documents, and by PREDICTION_COUNT Redis orders them.',
+      extensions: fromAll,
       args: {
         ...t.arg.connectionArgs(),
         filter: t.arg({ type: ModelFilterInput, description: 'Only models that match.' }),

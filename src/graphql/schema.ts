@@ -16,6 +16,7 @@ import './artifact.ts';
 import './deployment.ts';
 import './top-models.ts';
 import './framework-comparison.ts';
+import './config-facets.ts';
 import './create-dataset.ts';
 import './set-model-alias.ts';
 

@@ -8,6 +8,7 @@ import { eventLoaders } from './events.ts';
 import { lineageLoaders } from './lineage.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
+import { predictionLoaders } from './predictions.ts';
 import { runLoaders } from './runs.ts';
 import { servingLoaders } from './serving.ts';
 import { versionLoaders } from './versions.ts';
@@ -17,10 +18,13 @@ export type Loaders = ReturnType<typeof createLoaders>;
 /** One request's view of the stores: what is asked in one tick goes to each store in one call, and is asked once. */
 export function createLoaders(stores: Stores, request: object) {
   const asker = postgresAsker(stores.postgres.read, request);
-  const configs = configLoaders(stores.mongo.read, request);
+  const configs = configLoaders(stores.mongo, request);
   const serving = servingLoaders(stores.redis.read, request);
+  const models = modelLoaders(asker, configs);
+  const predictions = predictionLoaders(stores.redis, models.byName, request);
   return {
-    models: modelLoaders(asker),
+    models,
+    predictions,
     versions: versionLoaders(asker),
     aliases: aliasLoaders(asker),
     runs: runLoaders(asker),
@@ -33,7 +37,7 @@ export function createLoaders(stores: Stores, request: object) {
     serving,
     /** After a write: what was read before is asked anew. */
     forget() {
-      for (const { forget } of [asker, configs, serving]) forget();
+      for (const { forget } of [asker, configs, serving, predictions]) forget();
     },
   };
 }

@@ -6,8 +6,8 @@ import {
   datasetRow,
   datasetsOfRun,
 } from '../stores/postgres/datasets.ts';
-import type { StringFilter } from '../stores/postgres/filter.ts';
 import type { PageRequest } from '../stores/postgres/keyset.ts';
+import type { StringFilter } from '../value-filter.ts';
 import type { PostgresAsker } from './postgres-asker.ts';
 
 /** Datasets, and which of them a run read. Source: PostgreSQL. */

@@ -6,6 +6,7 @@ import { metricHistory } from '../stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../stores/postgres/metrics.ts';
 import { bestRun } from '../stores/postgres/rankings.ts';
 import type { RunFilter } from '../stores/postgres/run-filter.ts';
+import type { RunOrder } from '../stores/postgres/run-order.ts';
 import {
   type RunOwner,
   type RunRow,
@@ -22,8 +23,8 @@ export function runLoaders({ ask, prime }: PostgresAsker) {
   return {
     byId: (id: string) => ask(runRow, id),
     ofVersion: (key: VersionKey) => ask(runOfVersion, key),
-    async page(owner: RunOwner, key: string, filter: RunFilter, descending: boolean, page: PageRequest) {
-      const runs = await ask(runPage(owner, filter, descending, page), key);
+    async page(owner: RunOwner, key: string, filter: RunFilter, order: RunOrder, page: PageRequest) {
+      const runs = await ask(runPage(owner, filter, order, page), key);
       runs.rows.forEach(remember);
       return runs;
     },

@@ -10,7 +10,7 @@ export type Stores = ReturnType<typeof openStores>;
 export function openStores(config: Config, redisInProcess?: RedisClient) {
   return {
     postgres: openPostgresStore(config.postgres),
-    mongo: openMongoStore(config.mongo),
+    mongo: openMongoStore(config.mongo, config.configFilterMaxIds),
     redis: openRedisStore(config.redis, redisInProcess),
   };
 }

@@ -106,6 +106,21 @@ test('a unique index is not made over what is there twice', async () => {
   expect((await models.indexes()).map(({ name }) => name)).toEqual(['_id_']);
 });
 
+test('an index over all that is in some documents is kept as it was asked for', async () => {
+  const models = await mongo.holding({ _id: 1, kind: 'HEAD', document: { layers: [{ units: 1 }] } });
+  const heads = { name: 'heads', partialFilterExpression: { kind: 'HEAD' } };
+  await models.createIndex({ 'document.$**': 1 }, heads);
+  await models.createIndex({ 'document.$**': 1 }, heads);
+  expect(await models.indexes()).toMatchObject([
+    { name: '_id_' },
+    { key: { 'document.$**': 1 }, partialFilterExpression: { kind: 'HEAD' } },
+  ]);
+  const other = { name: 'heads', partialFilterExpression: { kind: 'RUN' } };
+  expect(await failureOf(models.createIndex({ 'document.$**': 1 }, other))).toMatchObject({ code: 86 });
+  expect(await failureOf(models.createIndex({ 'a.$**': 1 }, { unique: true }))).toMatchObject({ code: 67 });
+  expect(await failureOf(models.createIndex({ 'a.$**': -1 }))).toMatchObject({ code: 67 });
+});
+
 test('an index of the same name or key with other options is refused', async () => {
   const models = await mongo.holding({ a: 1 });
   await models.createIndex({ a: 1 });

@@ -45,6 +45,53 @@ describe('what cannot be answered as asked', () => {
       /at least one/,
     ],
     ['{ dataset(name: "a\\u0000") { id } }', ['name'], /NUL/],
+    ['{ datasets(first: 1, name: {}) { nodes { id } } }', ['name'], /at least one of eq/],
+    ...Object.entries({
+      '{ name: { in: [] } }': [['name', 'in'], /at least one text/],
+      '{ name: { eq: null } }': [['name'], /at least one of eq, in/],
+      '{ createdAt: {} }': [['createdAt'], /at least one of gte or lt/],
+      '{ tags: [] }': [['tags'], /at least one condition/],
+      '{ and: [] }': [['and'], /at least one filter/],
+      '{ or: [] }': [['or'], /at least one filter/],
+      '{ not: {} }': [['not'], /at least one condition/],
+      '{ or: [{ name: { eq: "a" } }, { name: null }] }': [['or', '1'], /at least one condition/],
+      '{ and: [{ not: { or: [{ framework: { in: [] } }] } }] }': [
+        ['and', '0', 'not', 'or', '0', 'framework', 'in'],
+        /at least one text/,
+      ],
+      '{ bestMetric: [] }': [['bestMetric'], /at least one condition/],
+      '{ bestMetric: [{ key: "a", is: {} }] }': [['bestMetric', '0', 'is'], /at least one of eq, gt/],
+      '{ bestMetric: [{ key: "", is: { eq: 1 } }] }': [['bestMetric', '0', 'key'], /1 to 200/],
+      '{ config: [] }': [['config'], /at least one condition/],
+      '{ config: [{ path: "/a" }] }': [['config', '0'], /at least one of exists/],
+      '{ config: [{ path: "", exists: true }] }': [['config', '0', 'path'], /into the document/],
+      '{ config: [{ path: "a", exists: true }] }': [['config', '0', 'path'], /must begin with/],
+      '{ config: [{ path: "/a", string: {} }] }': [['config', '0', 'string'], /at least one of eq/],
+      '{ config: [{ path: "/a", number: {} }] }': [['config', '0', 'number'], /at least one of eq, gt/],
+      '{ not: { not: { not: { not: { not: { not: { name: { eq: "a" } } } } } } } }': [
+        ['not', 'not', 'not', 'not', 'not', 'not'],
+        /at most 5 levels/,
+      ],
+      [`{ or: [${'{ name: { eq: "a" } }, '.repeat(51)}] }`]: [['or', '50', 'name'], /at most 50 conditions/],
+      [`{ tags: [${'{ key: "a" }, '.repeat(51)}] }`]: [['tags', '50'], /at most 50 conditions/],
+    } satisfies Record<string, [string[], RegExp]>).map(
+      ([filter, [path, message]]): [string, string[], RegExp] => [
+        `{ models(first: 1, filter: ${filter}) { nodes { name } } }`,
+        ['filter', ...path],
+        message,
+      ],
+    ),
+    ...Object.entries({
+      '{ metrics: [] }': [['metrics'], /1 to 10/],
+      '{ metrics: [{ key: "a", is: { gt: null } }] }': [['metrics', '0', 'is'], /at least one of eq, gt/],
+      '{ createdAt: { gte: null } }': [['createdAt'], /at least one of gte or lt/],
+    } satisfies Record<string, [string[], RegExp]>).map(
+      ([filter, [path, message]]): [string, string[], RegExp] => [
+        `{ trainingRuns(first: 1, filter: ${filter}) { nodes { id } } }`,
+        ['filter', ...path],
+        message,
+      ],
+    ),
     [`{ nodes(ids: ${JSON.stringify(Array(101).fill('TW9kZWxJbmZvOmE'))}) { id } }`, ['ids'], /at most 100/],
   ])('%s', async (query, argumentPath, message) => {
     const calls = await storeCallsOf(async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
@@ -23,7 +24,6 @@ describe('models', () => {
   it.each([
     [{ name: { eq: 'seed-model-0000007' } }, numbered(7)],
     [{ name: { in: [...numbered(3, 5), 'nobody'] } }, numbered(3, 5)],
-    [{ name: { in: [] } }, []],
     [{ name: { startsWith: 'seed-model-000012' } }, numbered(120)],
     [{ name: { contains: '-000001' } }, numbered(10, 11, 12, 13, 14, 15, 16, 17, 18, 19)],
     [{ name: { contains: 'SEED' } }, []],
@@ -35,6 +35,27 @@ describe('models', () => {
     ],
     [{ tags: [{ key: 'team', value: { startsWith: 'team-4', contains: '9' } }] }, numbered(50, 100)],
     [{ tags: [{ key: 'nothing' }] }, []],
+    [{ createdAt: { gte: '2026-10-31T22:10:00Z', lt: '2026-10-31T22:12:00.000001Z' } }, numbered(11, 12, 13)],
+    [{ deployedTo: 'PRODUCTION', name: { startsWith: 'seed-model-000000' } }, numbered(1, 5, 9)],
+    [{ deployedTo: 'STAGING' }, []],
+    [
+      { or: [{ name: { eq: 'seed-model-0000001' } }, { name: { eq: 'seed-model-0000003' } }] },
+      numbered(1, 3),
+    ],
+    [
+      { name: { startsWith: 'seed-model-000000' }, not: { deployedTo: 'PRODUCTION' } },
+      numbered(2, 3, 4, 6, 7, 8),
+    ],
+    [
+      {
+        and: [{ name: { startsWith: 'seed-model-00000' } }, { name: { contains: '00000' } }],
+        or: [
+          { not: { tags: [{ key: 'team', value: { startsWith: 'team-' } }] } },
+          { not: { not: { framework: { eq: 'xgboost' } } }, name: { in: numbered(4, 9, 14) } },
+        ],
+      },
+      numbered(4, 9, 14),
+    ],
     [{ framework: { eq: 'pytorch' }, name: { startsWith: 'seed-model-000000' } }, numbered(1, 6)],
     [
       { framework: { startsWith: 'tensor' }, tags: [{ key: 'team', value: { eq: 'team-1' } }] },
@@ -42,6 +63,92 @@ describe('models', () => {
     ],
   ])('where %j', async (filter, names) => {
     expect(await modelsWhere(filter)).toEqual(names);
+  });
+
+  it('with a best metric are those whose highest value is such', async () => {
+    const best = new Map<string, number>();
+    const { data } = await gateway.query(
+      '{ models(first: 100) { nodes { name trainingRuns(first: 100) { nodes { metrics(keys: ["accuracy"]) { value } } } } } }',
+    );
+    for (const { name, trainingRuns } of data.models.nodes) {
+      const values = trainingRuns.nodes.map((run: { metrics: { value: number }[] }) =>
+        Number(run.metrics[0]?.value),
+      );
+      best.set(name, Math.max(...values));
+    }
+    const some = [...best.values()][0] ?? 0;
+    for (const [is, holds] of [
+      [{ gte: 0.9 }, (value: number) => value >= 0.9],
+      [{ gt: some }, (value: number) => value > some],
+      [{ eq: some }, (value: number) => value === some],
+      [{ gt: 0.7, lt: 0.95 }, (value: number) => value > 0.7 && value < 0.95],
+      [{ lte: some, gte: some }, (value: number) => value === some],
+    ] as const) {
+      const names = (await modelsWhere({ bestMetric: [{ key: 'accuracy', is }] })).filter((name) =>
+        best.has(name),
+      );
+      expect(names).toEqual([...best].filter(([, value]) => holds(value)).map(([name]) => name));
+      expect(names.length).toBeGreaterThan(0);
+    }
+    expect(await modelsWhere({ bestMetric: [{ key: 'nothing', is: { gte: 0 } }] })).toEqual([]);
+  });
+
+  it('of any tree of conditions are those that the conditions, one by one, say', async () => {
+    const leaves: Record<string, unknown>[] = [
+      { name: { contains: '7' } },
+      { framework: { eq: 'pytorch' } },
+      { tags: [{ key: 'team', value: { startsWith: 'team-1' } }] },
+      { tags: [{ key: 'nothing', value: { contains: 'x' } }] },
+      { bestMetric: [{ key: 'accuracy', is: { gte: 0.9 } }] },
+      { deployedTo: 'PRODUCTION' },
+      { createdAt: { gte: '2026-10-31T23:00:00Z' } },
+      { config: [{ path: '/hyperparameters/batch_size', number: { lte: 64 } }] },
+      {
+        config: [
+          { path: '/metrics/accuracy', number: { gt: 0.9 } },
+          { path: '/architecture/layers/0/units', exists: true },
+        ],
+      },
+    ];
+    const all = numbered(80, 81, 82, 83, 84, 85, 86, 87, 88, 89);
+    const within = (filter: unknown) =>
+      modelsWhere({ and: [{ name: { startsWith: 'seed-model-000008' } }, filter] });
+    const answers = await Promise.all(leaves.map(async (leaf) => new Set(await within(leaf))));
+    type Tree = { leaf: number } | { and: Tree[] } | { or: Tree[] } | { not: Tree };
+    const { tree } = fc.letrec<{ tree: Tree }>((tie) => {
+      const list = fc.array(tie('tree'), { minLength: 1, maxLength: 3 });
+      return {
+        tree: fc.oneof(
+          { maxDepth: 4, withCrossShrink: true },
+          fc.record({ leaf: fc.nat({ max: leaves.length - 1 }) }),
+          fc.record({ and: list }),
+          fc.record({ or: list }),
+          fc.record({ not: tie('tree') }),
+        ),
+      };
+    });
+    const toFilter = (node: Tree): Record<string, unknown> => {
+      if ('leaf' in node) return leaves[node.leaf] ?? {};
+      if ('and' in node) return { and: node.and.map(toFilter) };
+      return 'or' in node ? { or: node.or.map(toFilter) } : { not: toFilter(node.not) };
+    };
+    const holds = (node: Tree, name: string): boolean => {
+      if ('leaf' in node) return answers[node.leaf]?.has(name) ?? false;
+      if ('and' in node) return node.and.every((each) => holds(each, name));
+      return 'or' in node ? node.or.some((each) => holds(each, name)) : !holds(node.not, name);
+    };
+    const countOf = (node: Tree): number => {
+      if ('leaf' in node) return 2;
+      if ('not' in node) return countOf(node.not);
+      return ('and' in node ? node.and : node.or).reduce((sum, each) => sum + countOf(each), 0);
+    };
+    await fc.assert(
+      fc.asyncProperty(tree, async (node) => {
+        fc.pre(countOf(node) < 50);
+        expect(await within(toFilter(node))).toEqual(all.filter((name) => holds(node, name)));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('say which store chose them, and as of when', async () => {

@@ -59,13 +59,14 @@ describe('a node that exists', () => {
   it('is found again by the id that it told, of whatever type', async () => {
     const { data } = await gateway.query(`{ model(by: { name: "seed-model-0000001" }) {
       id
-      latestVersion { id artifacts(first: 1) { nodes { id } } }
-      trainingRuns(first: 1) { nodes { id datasets { dataset { id } } config { id } } }
+      latestVersion { id config { id } artifacts(first: 1) { nodes { id } } }
+      trainingRuns(first: 1) { nodes { id datasets { dataset { id } } } }
+      history(first: 1) { nodes { id } }
       deployments(first: 1) { nodes { id } }
       config { id }
     } }`);
     const ids = [...JSON.stringify(data).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
-    expect(ids).toHaveLength(8);
+    expect(ids).toHaveLength(9);
     const { data: found, errors } = await gateway.query(
       'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
       { ids },
@@ -81,6 +82,7 @@ describe('a node that exists', () => {
         'Dataset',
         'ModelConfig',
         'Deployment',
+        'ModelEvent',
       ]),
     );
   });

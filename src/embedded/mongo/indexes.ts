@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 import { MongoError, notHere } from './errors.ts';
 import { identityOf } from './order.ts';
 import { elementsAt } from './paths.ts';
+import { createMatcher } from './query.ts';
 import { show } from './show.ts';
 import { isObject, isTrue, toCount } from './values.ts';
 
@@ -14,13 +15,16 @@ export interface Index {
   readonly holders: Map<string, string>;
 }
 
-const knownOptions = new Set(['v', 'key', 'name', 'unique', 'sparse', 'background', 'expireAfterSeconds']);
+const knownOptions = new Set([
+  ...['v', 'key', 'name', 'unique', 'sparse', 'background', 'expireAfterSeconds'],
+  'partialFilterExpression',
+]);
 
 /** What createIndexes asks for → index. Fails with CannotCreateIndex for what is not known here. */
 export function createIndex(specification: unknown): Index {
   if (!isObject(specification))
     throw new MongoError('TypeMismatch', 'An index specification must be an object');
-  const { key, name, unique, sparse } = specification;
+  const { key, name, unique, sparse, partialFilterExpression: partial } = specification;
   const strange = Object.keys(specification).find((option) => !knownOptions.has(option));
   if (strange) throw notHere(`The index option ${strange}`);
   if (specification.expireAfterSeconds !== undefined) throw notHere('A TTL index');
@@ -32,7 +36,21 @@ export function createIndex(specification: unknown): Index {
   if (typeof name !== 'string' || name === '')
     throw new MongoError('CannotCreateIndex', 'Index name cannot be empty');
   if (isTrue(unique) && isTrue(sparse)) throw notHere('A unique sparse index');
+  if (partial !== undefined) createMatcher(partial);
+  if (isTrue(unique) && partial !== undefined) throw notHere('A unique partial index');
+  const wildcard = Object.keys(key).find((path) => /(^|\.)\$\*\*$/.test(path));
+  if (wildcard !== undefined) checkWildcard(wildcard, specification);
   return { name, specification, unique: isTrue(unique), holders: new Map() };
+}
+
+/** An index over all that is under a path. https://www.mongodb.com/docs/manual/core/indexes/index-types/index-wildcard/ */
+function checkWildcard(path: string, { key, unique, sparse }: Document): void {
+  if (Object.keys(key).length > 1) throw notHere('A compound wildcard index');
+  if (Number(toCount(key[path])) <= 0)
+    throw new MongoError('CannotCreateIndex', 'A numeric value in a $** index key pattern must be positive.');
+  const strange = [...(isTrue(unique) ? ['unique'] : []), ...(isTrue(sparse) ? ['sparse'] : [])][0];
+  if (strange)
+    throw new MongoError('CannotCreateIndex', `Index type 'wildcard' does not support the ${strange} option`);
 }
 
 /** Takes a document into a unique index. Fails with DuplicateKey, in MongoDB's words, when another has the same values. */

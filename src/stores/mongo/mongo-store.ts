@@ -4,6 +4,9 @@ import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
+import { type ConfigFacets, readConfigFacets } from './config-facets.ts';
+import type { ConfigCondition } from './config-filter.ts';
+import { readConfigNames } from './config-names.ts';
 import {
   type ConfigAsk,
   type ConfigAtRest,
@@ -11,10 +14,11 @@ import {
   configsCollection,
   readConfigs,
 } from './configs.ts';
+import type { FacetsAsk } from './facet-pipeline.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 
-/** MongoDB as the gateway uses it. */
-export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
+/** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
+export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], maxFilterNames = 10_000) {
   const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
   const configs = db.collection<ConfigAtRest>(configsCollection);
   const breaker = createBreaker('MONGODB');
@@ -24,6 +28,27 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
         store: 'MONGODB',
         read: (asks, signal) => readConfigs(configs, asks, signal, deadlineMs),
         operation: () => 'readConfigs',
+        toModelGraphError: toMongoError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    readNames: guard<readonly ConfigCondition[], readonly string[]>(
+      {
+        store: 'MONGODB',
+        read: (asks, signal) =>
+          readConfigNames(configs, asks, { signal, deadlineMs, maxNames: maxFilterNames }),
+        operation: () => 'readConfigNames',
+        toModelGraphError: toMongoError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    readFacets: guard<FacetsAsk, ConfigFacets>(
+      {
+        store: 'MONGODB',
+        read: (asks, signal) => readConfigFacets(configs, asks, signal, deadlineMs),
+        operation: () => 'readConfigFacets',
         toModelGraphError: toMongoError,
       },
       breaker,

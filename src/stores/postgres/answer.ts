@@ -10,11 +10,12 @@ export async function answer(
 ): Promise<unknown[]> {
   const groups = groupByQuestion(asks);
   const questions = [...groups.values()];
+  const { text, prepare } = statementOf(questions.map(({ question }) => question.shape));
   const query = client.unsafe<{ q: number; i: string; j: unknown }[]>(
-    textOf(questions.map(({ question }) => question.shape)),
+    text,
     // postgres.js types parameters by what the server says of each, so any value may stand here.
     questions.flatMap(parametersOf) as never[],
-    { prepare: true },
+    { prepare },
   );
   signal?.addEventListener('abort', () => query.cancel(), { once: true });
   const found = questions.map(({ keys }) => new Array<unknown>(keys.length));
@@ -64,19 +65,25 @@ function parametersOf({ question, keys }: Group): unknown[] {
 
 // Queries in use come in few combinations of shapes; a stranger's many combinations must not fill the memory.
 const texts = new LRUCache<string, string>({ max: 500 });
+// Nor PostgreSQL's, which keeps a prepared statement for as long as the connection lives: what came once is not prepared.
+const maxPrepared = 500;
+const prepared = new Set<string>();
 
-function textOf(shapes: readonly Shape[]): string {
+function statementOf(shapes: readonly Shape[]): { text: string; prepare: boolean } {
   const id = shapes.map(({ name }) => name).join('+');
-  let text = texts.get(id);
-  if (text === undefined) {
-    let parameters = 0;
-    const selects = shapes.map((shape, q) => {
-      const renumbered = shape.text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + parameters}`);
-      parameters += shape.parameters.length;
-      return `select ${q} as q, s.i, s.j from (${renumbered}) s`;
-    });
-    text = `/* modelgraph ${id.replaceAll('*', '')} */ ${selects.join(' union all ')}`;
-    texts.set(id, text);
-  }
-  return text;
+  const known = texts.get(id);
+  if (known !== undefined && prepared.size < maxPrepared) prepared.add(id);
+  const text = known ?? unionOf(id, shapes);
+  texts.set(id, text);
+  return { text, prepare: prepared.has(id) };
+}
+
+function unionOf(id: string, shapes: readonly Shape[]): string {
+  let parameters = 0;
+  const selects = shapes.map((shape, q) => {
+    const renumbered = shape.text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + parameters}`);
+    parameters += shape.parameters.length;
+    return `select ${q} as q, s.i, s.j from (${renumbered}) s`;
+  });
+  return `/* modelgraph ${id.replaceAll('*', '')} */ ${selects.join(' union all ')}`;
 }

@@ -87,12 +87,28 @@ function question<Key, Row>(
   decode: (json: unknown) => Row,
   statement: () => SQL,
 ): Question<Key, Row> {
-  const shape = shapeOf(name + suffix, statement);
-  const allValues = { ...values, ...moreValues };
+  return askWith({ name: name + suffix, keys, values: { ...values, ...moreValues }, decode, statement });
+}
+
+/** A question of any form. Its statement is compiled when its name is first met, and must be the same ever after. */
+export function askWith<Key, Row>({
+  name,
+  keys,
+  values,
+  decode,
+  statement,
+}: {
+  readonly name: string;
+  readonly keys: Keys<Key>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly decode: (json: unknown) => Row;
+  readonly statement: () => SQL;
+}): Question<Key, Row> {
+  const shape = shapeOf(name, statement);
   return {
-    id: Object.keys(allValues).length === 0 ? shape.name : `${shape.name} ${JSON.stringify(allValues)}`,
+    id: Object.keys(values).length === 0 ? shape.name : `${shape.name} ${JSON.stringify(values)}`,
     shape,
-    values: allValues,
+    values,
     keyOf: keys.keyOf,
     columns: keys.columns,
     decode,

@@ -10,3 +10,7 @@ export const tags = () => jsonb('tags').$type<Record<string, string>>().notNull(
 /** What an ordering by value can hold: PostgreSQL would sort NaN above every number. */
 export const isNumber = (value: AnyColumn) => sql`${value} <> 'NaN'`;
 export const isFiniteNumber = (value: AnyColumn) => sql`${value} > '-Infinity' and ${value} < 'Infinity'`;
+
+/** How long a run took in seconds, to the microsecond; null while it has no end. An ordering by it must say it so. */
+export const runDuration = (run: { startedAt: AnyColumn; endedAt: AnyColumn }) =>
+  sql`(extract(epoch from ${run.endedAt} - ${run.startedAt}))`;

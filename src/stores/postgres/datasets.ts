@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { StringFilter } from '../../value-filter.ts';
 import { askAll, askCount, askOne, askPage, jsonRow } from './ask.ts';
-import { allOf, type StringFilter, whereString } from './filter.ts';
+import { allOf, whereString } from './filter.ts';
 import { idKeys, type Keys, textKeys } from './keys.ts';
 import type { Order, PageRequest } from './keyset.ts';
 import { datasets, runDatasets } from './tables.ts';

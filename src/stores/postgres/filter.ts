@@ -1,17 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { DateTimeFilter, FloatFilter, StringFilter } from '../../value-filter.ts';
 
 /** A condition whose values are placeholders; `name` tells conditions of different text apart. */
 export interface Condition {
   readonly name: string;
   readonly where: SQL;
   readonly values: Readonly<Record<string, unknown>>;
-}
-
-export interface StringFilter {
-  readonly eq?: string | null | undefined;
-  readonly in?: readonly string[] | null | undefined;
-  readonly startsWith?: string | null | undefined;
-  readonly contains?: string | null | undefined;
 }
 
 const everything: Condition = { name: '', where: sql`true`, values: {} };
@@ -49,6 +43,55 @@ export function whereString(name: string, text: SQL, filter: StringFilter | null
       : [condition('Has', (value) => sql`${text} like ${value}::text`, `%${literally(contains)}%`)]),
   ];
 }
+
+const comparisons = { eq: sql`=`, gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` } as const;
+
+/** Every operator given must hold for the number; NaN must have been ruled out, for PostgreSQL has it above all numbers. */
+export function whereFloat(name: string, number: SQL, filter: FloatFilter): Condition[] {
+  return whereCompared(name, number, 'float8', filter);
+}
+
+export function whereMoment(
+  name: string,
+  moment: SQL,
+  filter: DateTimeFilter | null | undefined,
+): Condition[] {
+  return whereCompared(name, moment, 'timestamptz', filter ?? {});
+}
+
+function whereCompared(
+  name: string,
+  column: SQL,
+  type: string,
+  operands: { readonly [Operator in keyof typeof comparisons]?: unknown },
+): Condition[] {
+  const operators = Object.keys(comparisons) as (keyof typeof comparisons)[];
+  return operators.flatMap((operator) => {
+    const id = `${name}.${operator}`;
+    if (operands[operator] == null) return [];
+    const where = sql`${column} ${comparisons[operator]} ${sql.placeholder(id)}::${sql.raw(type)}`;
+    return [{ name: `[${id}]`, where, values: { [id]: operands[operator] } }];
+  });
+}
+
+/** At least one of the conditions must hold. */
+export function anyOf(conditions: readonly Condition[]): Condition {
+  return {
+    name: `(${conditions.map(({ name }) => name).join('|')})`,
+    where: sql`(${sql.join(
+      conditions.map(({ where }) => sql`(${where})`),
+      sql` or `,
+    )})`,
+    values: Object.assign({}, ...conditions.map(({ values }) => values)),
+  };
+}
+
+/** The condition, which must never be null, must not hold. */
+export const not = ({ name, where, values }: Condition): Condition => ({
+  name: `!(${name})`,
+  where: sql`not (${where})`,
+  values,
+});
 
 /** What the user typed is text, never a LIKE pattern. */
 const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&');

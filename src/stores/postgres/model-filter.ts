@@ -1,52 +1,73 @@
 import { sql } from 'drizzle-orm';
-import { allOf, type Condition, type StringFilter, whereString } from './filter.ts';
-import { models, trainingRuns } from './tables.ts';
+import type { DateTimeFilter, FloatFilter, StringFilter } from '../../value-filter.ts';
+import type { Environment } from './deployments.ts';
+import { allOf, anyOf, type Condition, not, whereFloat, whereMoment, whereString } from './filter.ts';
+import { deployments, modelMetrics, models, trainingRuns } from './tables.ts';
+import { type TagFilter, whereTag } from './tag-filter.ts';
 
-export interface TagFilter {
+export interface MetricFilter {
   readonly key: string;
-  readonly value?: StringFilter | null | undefined;
+  readonly is: FloatFilter;
 }
 
+/** A tree of conditions; all that are given must hold. */
 export interface ModelFilter {
+  readonly and?: readonly ModelFilter[] | null | undefined;
+  readonly or?: readonly ModelFilter[] | null | undefined;
+  readonly not?: ModelFilter | null | undefined;
   readonly name?: StringFilter | null | undefined;
   /** Models that were ever trained with such a framework. */
   readonly framework?: StringFilter | null | undefined;
   readonly tags?: readonly TagFilter[] | null | undefined;
+  readonly createdAt?: DateTimeFilter | null | undefined;
+  /** On the highest finite value that any run ended with. */
+  readonly bestMetric?: readonly MetricFilter[] | null | undefined;
+  /** Models with an active deployment there. */
+  readonly deployedTo?: Environment | null | undefined;
+  /** Models of these names: what another store found. */
+  readonly among?: readonly string[] | undefined;
 }
 
-/** Which models match; refers to the table `models`. */
-export function whereModel(filter: ModelFilter): Condition {
+/** Which models match; refers to the table `models`. `at` is where the filter stands in its tree. */
+export function whereModel(filter: ModelFilter, at = ''): Condition {
+  const nested = (step: string) => (each: ModelFilter, n: number) => whereModel(each, `${at}${step}${n}.`);
   return allOf([
-    ...whereString('name', sql`${models.name}`, filter.name),
-    ...whereFramework(filter.framework),
-    ...(filter.tags ?? []).flatMap(whereTag),
+    ...whereString(`${at}name`, sql`${models.name}`, filter.name),
+    ...whereMoment(`${at}created`, sql`${models.createdAt}`, filter.createdAt),
+    ...whereFramework(`${at}framework`, filter.framework),
+    ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, tag)),
+    ...(filter.bestMetric ?? []).map((metric, n) => whereBest(`${at}best${n}`, metric)),
+    ...(filter.deployedTo == null ? [] : [whereDeployed(`${at}deployed`, filter.deployedTo)]),
+    ...(filter.among === undefined ? [] : [whereAmong(`${at}among`, filter.among)]),
+    ...(filter.and ?? []).map(nested('and')),
+    ...(filter.or == null ? [] : [anyOf(filter.or.map(nested('or')))]),
+    ...(filter.not == null ? [] : [not(whereModel(filter.not, `${at}not.`))]),
   ]);
 }
 
-function whereFramework(filter: StringFilter | null | undefined): Condition[] {
-  const conditions = whereString('framework', sql`${trainingRuns.framework}`, filter);
+function whereFramework(id: string, filter: StringFilter | null | undefined): Condition[] {
+  const conditions = whereString(id, sql`${trainingRuns.framework}`, filter);
   if (conditions.length === 0) return [];
   const { name, where, values } = allOf(conditions);
   const exists = sql`exists (select 1 from ${trainingRuns} where ${trainingRuns.modelName} = ${models.name} and ${where})`;
   return [{ name, where: exists, values }];
 }
 
-function whereTag({ key, value }: TagFilter, n: number): Condition[] {
-  const id = `tag${n}`;
-  const { eq, ...rest } = value ?? {};
-  // Containment and existence are what the GIN index on tags answers; the other operators only narrow.
-  const indexed: Condition =
-    eq == null
-      ? { name: `[${id}]`, where: sql`${models.tags} ? ${sql.placeholder(id)}::text`, values: { [id]: key } }
-      : {
-          name: `[${id}Is]`,
-          where: sql`${models.tags} @> ${sql.placeholder(`${id}Is`)}::jsonb`,
-          values: { [`${id}Is`]: { [key]: eq } },
-        };
-  const keyId = `${id}Key`;
-  const narrowing = whereString(id, sql`(${models.tags} ->> ${sql.placeholder(keyId)}::text)`, rest);
-  return [
-    indexed,
-    ...narrowing.map((condition) => ({ ...condition, values: { ...condition.values, [keyId]: key } })),
-  ];
+function whereBest(id: string, { key, is }: MetricFilter): Condition {
+  const { name, where, values } = allOf(whereFloat(id, sql`${modelMetrics.highest}`, is));
+  const exists = sql`exists (select 1 from ${modelMetrics} where ${modelMetrics.modelName} = ${models.name}
+    and ${modelMetrics.key} = ${sql.placeholder(`${id}.key`)}::text and ${modelMetrics.framework} = '' and ${where})`;
+  return { name, where: exists, values: { ...values, [`${id}.key`]: key } };
+}
+
+function whereDeployed(id: string, environment: Environment): Condition {
+  const where = sql`exists (select 1 from ${deployments} where ${deployments.modelName} = ${models.name}
+    and ${deployments.environment} = ${sql.placeholder(id)}::text and ${deployments.status} = 'ACTIVE')`;
+  return { name: `[${id}]`, where, values: { [id]: environment } };
+}
+
+/** Unlike with `= any`, thousands of names are hashed or looked up, whatever PostgreSQL makes of the plan. */
+function whereAmong(id: string, names: readonly string[]): Condition {
+  const where = sql`${models.name} in (select unnest(${sql.placeholder(id)}::text[]))`;
+  return { name: `[${id}]`, where, values: { [id]: names } };
 }

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
-import { askCount, askOne, askPage, jsonRow } from './ask.ts';
+import { askCount, askOne, jsonRow } from './ask.ts';
 import { type Keys, textKeys } from './keys.ts';
-import type { Order, PageRequest } from './keyset.ts';
+import type { PageRequest } from './keyset.ts';
 import { type ModelFilter, whereModel } from './model-filter.ts';
+import { type ModelOrder, modelStretches } from './model-order.ts';
+import { askStretches } from './stretches.ts';
 import { models } from './tables.ts';
 
 export interface ModelRow {
@@ -13,8 +15,6 @@ export interface ModelRow {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
-
-export type ModelOrderField = 'NAME' | 'CREATED_AT' | 'UPDATED_AT';
 
 const row = jsonRow({
   name: models.name,
@@ -34,16 +34,15 @@ export const modelRow = askOne<ModelName, ModelRow>({
 });
 
 /** A page of all models; the key is an empty text. */
-export function modelPage(filter: ModelFilter, by: ModelOrderField, descending: boolean, page: PageRequest) {
-  const { name, where, values } = whereModel(filter);
-  return askPage<string, ModelRow>({
-    name: `models${name}By${by}${descending ? 'Desc' : ''}`,
+export function modelPage(filter: ModelFilter, order: ModelOrder, page: PageRequest) {
+  const condition = whereModel(filter);
+  const { name, values, stretches } = modelStretches(order, filter, condition.where);
+  return askStretches<string, ModelRow>({
+    name: `models${condition.name}${name}`,
     keys: textKeys,
-    from: sql`${models}`,
-    where,
-    values,
+    values: { ...condition.values, ...values },
     row,
-    order: { ...orders[by], descending },
+    stretches,
     page,
   });
 }
@@ -53,9 +52,3 @@ export function modelCount(filter: ModelFilter) {
   const { name, where, values } = whereModel(filter);
   return askCount<string>({ name: `models${name}`, keys: textKeys, from: sql`${models}`, where, values });
 }
-
-const orders: Record<ModelOrderField, Omit<Order, 'descending'>> = {
-  NAME: { columns: [sql`${models.name}`], types: ['text'] },
-  CREATED_AT: { columns: [sql`${models.createdAt}`, sql`${models.name}`], types: ['timestamptz', 'text'] },
-  UPDATED_AT: { columns: [sql`${models.updatedAt}`, sql`${models.name}`], types: ['timestamptz', 'text'] },
-};

@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { allOf, type Condition, type StringFilter, whereString } from './filter.ts';
-import { datasets, runDatasets, trainingRuns } from './tables.ts';
+import type { DateTimeFilter, StringFilter } from '../../value-filter.ts';
+import { isNumber } from './columns.ts';
+import { allOf, type Condition, whereFloat, whereMoment, whereString } from './filter.ts';
+import type { MetricFilter } from './model-filter.ts';
+import { datasets, runDatasets, runMetrics, trainingRuns } from './tables.ts';
 
 export type RunStatus = 'SCHEDULED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
-
-export interface DateTimeFilter {
-  readonly gte?: string | null | undefined;
-  readonly lt?: string | null | undefined;
-}
 
 export interface RunFilter {
   readonly status?: readonly RunStatus[] | null | undefined;
   readonly framework?: StringFilter | null | undefined;
   readonly datasetName?: StringFilter | null | undefined;
+  /** On the value of the last step; NaN meets no condition. */
+  readonly metrics?: readonly MetricFilter[] | null | undefined;
   readonly createdAt?: DateTimeFilter | null | undefined;
 }
 
@@ -22,7 +22,8 @@ export function whereRun(filter: RunFilter): Condition[] {
     ...whereStatus(filter.status),
     ...whereString('framework', sql`${trainingRuns.framework}`, filter.framework),
     ...whereDataset(filter.datasetName),
-    ...whereCreated(filter.createdAt),
+    ...(filter.metrics ?? []).map(whereMetric),
+    ...whereMoment('created', sql`${trainingRuns.createdAt}`, filter.createdAt),
   ];
 }
 
@@ -41,27 +42,10 @@ function whereDataset(filter: StringFilter | null | undefined): Condition[] {
   return [{ name, where: used, values }];
 }
 
-function whereCreated(filter: DateTimeFilter | null | undefined): Condition[] {
-  const { gte, lt } = filter ?? {};
-  const column = trainingRuns.createdAt;
-  return [
-    ...(gte == null
-      ? []
-      : [
-          {
-            name: '[from]',
-            where: sql`${column} >= ${sql.placeholder('from')}::timestamptz`,
-            values: { from: gte },
-          },
-        ]),
-    ...(lt == null
-      ? []
-      : [
-          {
-            name: '[until]',
-            where: sql`${column} < ${sql.placeholder('until')}::timestamptz`,
-            values: { until: lt },
-          },
-        ]),
-  ];
+function whereMetric({ key, is }: MetricFilter, n: number): Condition {
+  const id = `metric${n}`;
+  const { name, where, values } = allOf(whereFloat(id, sql`${runMetrics.value}`, is));
+  const exists = sql`exists (select 1 from ${runMetrics} where ${runMetrics.runId} = ${trainingRuns.id}
+    and ${runMetrics.key} = ${sql.placeholder(`${id}.key`)}::text and ${isNumber(runMetrics.value)} and ${where})`;
+  return { name, where: exists, values: { ...values, [`${id}.key`]: key } };
 }

@@ -1,10 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
-import { askCount, askOne, askPage, jsonRow } from './ask.ts';
+import { askCount, askOne, jsonRow } from './ask.ts';
 import { allOf } from './filter.ts';
 import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
-import type { Order, PageRequest } from './keyset.ts';
+import type { PageRequest } from './keyset.ts';
 import { type RunFilter, type RunStatus, whereRun } from './run-filter.ts';
+import { type RunOrder, runStretches } from './run-order.ts';
+import { askStretches } from './stretches.ts';
 import { modelVersions, runDatasets, trainingRuns } from './tables.ts';
 
 export interface RunRow {
@@ -62,16 +64,18 @@ const owners: Record<RunOwner, { name: string; keys: Keys<string>; where: SQL }>
   },
 };
 
-/** A page of an owner's runs by creation; the key is the model's name, the dataset's id, or an empty text. */
-export function runPage(owner: RunOwner, filter: RunFilter, descending: boolean, page: PageRequest) {
+/** A page of an owner's runs; the key is the model's name, the dataset's id, or an empty text. */
+export function runPage(owner: RunOwner, filter: RunFilter, order: RunOrder, page: PageRequest) {
   const rows = rowsOf(owner, filter);
-  const name = `${rows.name}${descending ? 'Desc' : ''}`;
-  const order: Order = {
-    columns: [sql`${trainingRuns.createdAt}`, sql`${trainingRuns.id}`],
-    types: ['timestamptz', 'uuid'],
-    descending,
-  };
-  return askPage<string, RunRow>({ ...rows, name, row: runJson, order, page });
+  const { name, values, stretches } = runStretches(order, filter, rows.where, owner === 'MODEL');
+  return askStretches<string, RunRow>({
+    name: `${rows.name}${name}`,
+    keys: rows.keys,
+    values: { ...rows.values, ...values },
+    row: runJson,
+    stretches,
+    page,
+  });
 }
 
 /** How many of an owner's runs match. */

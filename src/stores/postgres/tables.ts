@@ -13,7 +13,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { createdAt, instant, isFiniteNumber, isNumber, tags } from './columns.ts';
+import { createdAt, instant, isFiniteNumber, isNumber, runDuration, tags } from './columns.ts';
 
 export const models = pgTable(
   'models',
@@ -75,6 +75,15 @@ export const trainingRuns = pgTable(
     index('training_runs_by_framework').on(t.framework, t.createdAt, t.id),
     index('training_runs_by_framework_model').on(t.framework, t.modelName),
     index('training_runs_by_status').on(t.status, t.createdAt, t.id),
+    index('training_runs_by_duration')
+      .on(runDuration(t), t.id)
+      .where(sql`${runDuration(t)} is not null`),
+    index('training_runs_by_model_duration')
+      .on(t.modelName, runDuration(t), t.id)
+      .where(sql`${runDuration(t)} is not null`),
+    index('training_runs_without_duration')
+      .on(t.createdAt, t.id)
+      .where(sql`${runDuration(t)} is null`),
   ],
 );
 
@@ -257,6 +266,7 @@ export const deployments = pgTable(
       .where(sql`${t.status} in ('PENDING','DEPLOYING','ACTIVE')`),
     index('deployments_by_model').on(t.modelName, t.createdAt, t.id),
     index('deployments_by_environment').on(t.modelName, t.environment, t.createdAt, t.id),
+    index('deployments_active').on(t.environment, t.modelName).where(sql`${t.status} = 'ACTIVE'`),
     index('deployments_by_version').on(t.modelName, t.version, t.createdAt, t.id),
   ],
 );

@@ -7,3 +7,6 @@ export const servingKey = (name: ModelName) => `mg:model:{${name}}:serving`;
 
 /** Sorted set: model names by their score on one board, usually a metric. */
 export const boardKey = (board: string) => `mg:board:{${board}}`;
+
+/** Sorted set: model names by how many predictions they served. */
+export const predictionsKey = 'mg:predictions';

@@ -4,6 +4,7 @@ import { withDeadline } from '../../policies/deadline.ts';
 import { guard } from '../../policies/guard.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
+import { type PredictionRanks, type PredictionRanksAsk, readPredictionRanks } from './prediction-ranks.ts';
 import { readServing, type ServingAsk, type ServingRecord } from './serving.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
 
@@ -18,6 +19,16 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
         store: 'REDIS',
         read: (asks) => readServing(client, asks),
         operation: () => 'readServing',
+        toModelGraphError: toRedisError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    readPredictionRanks: guard<PredictionRanksAsk, PredictionRanks>(
+      {
+        store: 'REDIS',
+        read: (asks) => readPredictionRanks(client, asks),
+        operation: () => 'readPredictionRanks',
         toModelGraphError: toRedisError,
       },
       breaker,

@@ -1,5 +1,5 @@
 import type { RedisClient } from './client.ts';
-import { boardKey, servingKey } from './keys.ts';
+import { boardKey, predictionsKey, servingKey } from './keys.ts';
 
 /** Counters and scores of one model, as they shall be. */
 export interface ServingToWrite {
@@ -13,7 +13,9 @@ export interface ServingToWrite {
 export async function writeServing(client: RedisClient, models: readonly ServingToWrite[]): Promise<void> {
   await Promise.all(
     models.flatMap(({ name, counters, scores }) => [
-      ...(counters ? [client.hset(servingKey(name), counters)] : []),
+      ...(counters
+        ? [client.hset(servingKey(name), counters), client.zadd(predictionsKey, counters.predictions, name)]
+        : []),
       ...Object.entries(scores)
         .filter(([, score]) => Number.isFinite(score))
         .map(([board, score]) => client.zadd(boardKey(board), score, name)),

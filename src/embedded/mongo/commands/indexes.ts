@@ -28,7 +28,11 @@ function createIndexes(body: Document, session: Session, database: string): Docu
 
 /** Whether the collection has the very index. Fails when it has one that would clash. */
 function isThere(collection: Collection, index: Index): boolean {
-  const sameKey = (other: Index) => equalValues(other.specification.key, index.specification.key);
+  // Indexes over the same key may be several when each is of other documents.
+  const sameKey = (other: Index) =>
+    (['key', 'partialFilterExpression'] as const).every((option) =>
+      equalValues(other.specification[option], index.specification[option]),
+    );
   const named = collection.indexes.find(({ name }) => name === index.name);
   if (named && sameKey(named) && named.unique === index.unique) return true;
   if (named)
