@@ -7,6 +7,7 @@ import './enums.ts';
 import './query.ts';
 import './health.ts';
 import './server-info.ts';
+import './leaderboard.ts';
 import './model-info.ts';
 import './model-version.ts';
 import './training-run.ts';

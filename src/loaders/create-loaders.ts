@@ -4,8 +4,10 @@ import { artifactLoaders } from './artifacts.ts';
 import { configLoaders } from './configs.ts';
 import { datasetLoaders } from './datasets.ts';
 import { deploymentLoaders } from './deployments.ts';
+import { leaderboardLoaders } from './leaderboards.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
+import { redisAsker } from './redis-asker.ts';
 import { runLoaders } from './runs.ts';
 import { servingLoaders } from './serving.ts';
 import { versionLoaders } from './versions.ts';
@@ -16,7 +18,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 export function createLoaders(stores: Stores, request: object) {
   const asker = postgresAsker(stores.postgres.read, request);
   const configs = configLoaders(stores.mongo.read, request);
-  const serving = servingLoaders(stores.redis.read, request);
+  const redis = redisAsker(stores.redis.read, request);
   return {
     models: modelLoaders(asker),
     versions: versionLoaders(asker),
@@ -26,10 +28,11 @@ export function createLoaders(stores: Stores, request: object) {
     artifacts: artifactLoaders(asker),
     deployments: deploymentLoaders(asker),
     configs,
-    serving,
+    serving: servingLoaders(redis),
+    leaderboards: leaderboardLoaders(redis),
     /** After a write: what was read before is asked anew. */
     forget() {
-      for (const { forget } of [asker, configs, serving]) forget();
+      for (const { forget } of [asker, configs, redis]) forget();
     },
   };
 }
