@@ -17,6 +17,7 @@ import './artifact.ts';
 import './deployment.ts';
 import './create-dataset.ts';
 import './set-model-alias.ts';
+import './update-leaderboard.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

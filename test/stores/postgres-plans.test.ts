@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aliasesOfModel, aliasesOfVersion } from '../../src/stores/postgres/aliases.ts';
 import { artifactCount, artifactPage, artifactRow } from '../../src/stores/postgres/artifacts.ts';
+import { metricIsThere, modelIsThere } from '../../src/stores/postgres/board-models.ts';
 import { datasetByName, datasetPage, datasetRow, datasetsOfRun } from '../../src/stores/postgres/datasets.ts';
 import {
   deploymentPage,
@@ -31,6 +32,7 @@ const fields: ModelOrderField[] = ['NAME', 'CREATED_AT', 'UPDATED_AT'];
 const questions: Ask['question'][] = [
   ...[modelRow, latestVersion, aliasesOfModel, versionRow, aliasesOfVersion, versionByAlias, runOfVersion],
   ...[runRow, datasetRow, artifactRow, deploymentRow, datasetByName, datasetsOfRun, artifactCount],
+  ...[modelIsThere, metricIsThere],
   ...[metricsOfRun(undefined), metricsOfRun(['accuracy'])],
   ...[versionPage(first), versionPage(after('5')), versionPageOfRun(after('a', '5'))],
   ...[
