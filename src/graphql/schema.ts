@@ -8,6 +8,7 @@ import './query.ts';
 import './health.ts';
 import './server-info.ts';
 import './leaderboard.ts';
+import './features.ts';
 import './model-info.ts';
 import './model-version.ts';
 import './training-run.ts';
@@ -18,6 +19,7 @@ import './deployment.ts';
 import './create-dataset.ts';
 import './set-model-alias.ts';
 import './update-leaderboard.ts';
+import './put-features.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

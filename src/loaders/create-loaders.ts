@@ -4,6 +4,7 @@ import { artifactLoaders } from './artifacts.ts';
 import { configLoaders } from './configs.ts';
 import { datasetLoaders } from './datasets.ts';
 import { deploymentLoaders } from './deployments.ts';
+import { featureLoaders } from './features.ts';
 import { leaderboardLoaders } from './leaderboards.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
@@ -29,6 +30,7 @@ export function createLoaders(stores: Stores, request: object) {
     deployments: deploymentLoaders(asker),
     configs,
     serving: servingLoaders(redis),
+    features: featureLoaders(redis),
     leaderboards: leaderboardLoaders(redis),
     /** After a write: what was read before is asked anew. */
     forget() {

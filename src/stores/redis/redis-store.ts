@@ -7,6 +7,7 @@ import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
 import { type BoardScore, writeScores } from './write-boards.ts';
+import { type FeatureBatch, writeFeatures } from './write-features.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
 
 /** Ten thousand rows may take longer than a read: a write has one more deadline for each so many. */
@@ -38,6 +39,9 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     /** Sets scores on a board. Rejects with a ModelGraphError. */
     writeScores: (name: CallName, board: string, scores: readonly BoardScore[]) =>
       write({ ...name, keys: scores.length }, () => writeScores(client, board, scores)),
+    /** Writes features of many entities. Rejects with a ModelGraphError. */
+    writeFeatures: (name: CallName, batch: FeatureBatch) =>
+      write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
     /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
     prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),
