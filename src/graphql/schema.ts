@@ -9,6 +9,7 @@ import './health.ts';
 import './server-info.ts';
 import './leaderboard.ts';
 import './features.ts';
+import './data-integrity.ts';
 import './model-info.ts';
 import './model-version.ts';
 import './training-run.ts';

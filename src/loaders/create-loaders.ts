@@ -5,6 +5,7 @@ import { configLoaders } from './configs.ts';
 import { datasetLoaders } from './datasets.ts';
 import { deploymentLoaders } from './deployments.ts';
 import { featureLoaders } from './features.ts';
+import { integrityLoaders } from './integrity.ts';
 import { leaderboardLoaders } from './leaderboards.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
@@ -20,6 +21,7 @@ export function createLoaders(stores: Stores, request: object) {
   const asker = postgresAsker(stores.postgres.read, request);
   const configs = configLoaders(stores.mongo.read, request);
   const redis = redisAsker(stores.redis.read, request);
+  const integrity = integrityLoaders(asker, redis, stores, request);
   return {
     models: modelLoaders(asker),
     versions: versionLoaders(asker),
@@ -30,11 +32,12 @@ export function createLoaders(stores: Stores, request: object) {
     deployments: deploymentLoaders(asker),
     configs,
     serving: servingLoaders(redis),
+    integrity,
     features: featureLoaders(redis),
     leaderboards: leaderboardLoaders(redis),
     /** After a write: what was read before is asked anew. */
     forget() {
-      for (const { forget } of [asker, configs, redis]) forget();
+      for (const { forget } of [asker, configs, redis, integrity]) forget();
     },
   };
 }

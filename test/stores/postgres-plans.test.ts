@@ -13,6 +13,7 @@ import { metricsOfRun } from '../../src/stores/postgres/metrics.ts';
 import { type ModelOrderField, modelPage, modelRow } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';
+import { registryCounts } from '../../src/stores/postgres/registry-counts.ts';
 import { runOfVersion, runPage, runRow } from '../../src/stores/postgres/runs.ts';
 import {
   latestVersion,
@@ -32,7 +33,7 @@ const fields: ModelOrderField[] = ['NAME', 'CREATED_AT', 'UPDATED_AT'];
 const questions: Ask['question'][] = [
   ...[modelRow, latestVersion, aliasesOfModel, versionRow, aliasesOfVersion, versionByAlias, runOfVersion],
   ...[runRow, datasetRow, artifactRow, deploymentRow, datasetByName, datasetsOfRun, artifactCount],
-  ...[modelIsThere, metricIsThere],
+  ...[modelIsThere, metricIsThere, registryCounts],
   ...[metricsOfRun(undefined), metricsOfRun(['accuracy'])],
   ...[versionPage(first), versionPage(after('5')), versionPageOfRun(after('a', '5'))],
   ...[
