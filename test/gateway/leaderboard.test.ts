@@ -177,7 +177,7 @@ describe('turning the pages of a leaderboard', () => {
           expect(expected.filter((entry) => seen.filter((each) => each === entry).length !== 1)).toEqual([]);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 

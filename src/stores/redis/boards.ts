@@ -65,8 +65,9 @@ function toPage([start, size, rows]: PageReply, first: number): BoardPage {
   return { entries: all.slice(0, first), size, hasMore: all.length > first };
 }
 
-// Where the entry of the cursor has moved or gone, the place where it was is sought among the equal scores by halves:
-// Redis can seek by score alone. Lua's own < would follow the locale of the server; sorted sets follow the bytes.
+// Where the entry of the cursor has moved or gone, the place where it stood is sought by halves: Redis can seek by score
+// alone. Lua's own < would follow the locale of the server; sorted sets follow the bytes. ioredis-mock takes a table for an
+// array only when it was made at once, hence the unpack, and cuts the limits of ZCOUNT down to whole numbers.
 const readPage = defineScript(
   'modelgraphReadBoard',
   2,
@@ -84,11 +85,12 @@ const readPage = defineScript(
     if own and tonumber(own) == tonumber(score) then
       start = redis.call('ZREVRANK', board, name) + 1
     else
-      start = redis.call('ZCOUNT', board, '(' .. score, '+inf')
-      local last = redis.call('ZCOUNT', board, score, '+inf')
+      local last = redis.call('ZCARD', board)
       while start < last do
         local middle = math.floor((start + last) / 2)
-        if precedes(redis.call('ZREVRANGE', board, middle, middle)[1], name) then
+        local there = redis.call('ZREVRANGE', board, middle, middle, 'WITHSCORES')
+        local theirs, ours = tonumber(there[2]), tonumber(score)
+        if theirs < ours or theirs == ours and precedes(there[1], name) then
           last = middle
         else
           start = middle + 1
@@ -103,5 +105,5 @@ const readPage = defineScript(
     rows[#rows + 1] = tostring(page[n + 1])
     rows[#rows + 1] = redis.call('HGET', times, page[n]) or ''
   end
-  return { start, redis.call('ZCARD', board), rows }`,
+  return { start, redis.call('ZCARD', board), { unpack(rows) } }`,
 );
