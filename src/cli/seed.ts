@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { checkEmpty, type IfNotEmpty, SeedError, seedDemo, seedGenerated } from '../seed/seed-stores.ts';
 import { openStores, type Stores } from '../stores/open-stores.ts';
 import { readEnvironment } from './environment.ts';
@@ -19,7 +19,7 @@ export async function seed(options: SeedOptions): Promise<void> {
     options.models === undefined
       ? undefined
       : { models: count('models', options.models), runsPerModel: count('runs', options.runs) };
-  const stores = openStores(patient(readConfig(readEnvironment())));
+  const stores = openStores(readConfig(readEnvironment()));
   try {
     await Promise.all([stores.postgres.prepare(), stores.mongo.prepare(), stores.redis.prepare()]);
     if (size) await generate(stores, size, ifNotEmpty);
@@ -73,11 +73,3 @@ function count(option: string, text: string): number {
   if (Number.isSafeInteger(value) && value >= (option === 'models' ? 1 : 0)) return value;
   throw new SeedError(`--${option} is "${text}"; give a whole number.`);
 }
-
-const bulkDeadlineMs = 600_000;
-
-/** A bulk write takes longer than a query may. */
-const patient = (config: Config): Config => ({
-  ...config,
-  postgres: { ...config.postgres, deadlineMs: bulkDeadlineMs },
-});

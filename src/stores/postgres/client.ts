@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import postgres from 'postgres';
 import { ModelGraphError } from '../../errors.ts';
 
@@ -27,6 +28,31 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
       // The server gives up by itself too, should the cancel request get lost.
       statement_timeout: deadlineMs,
     },
+  });
+}
+
+/** One connection for bulk writes, which take as long as they take. Connects when first asked. */
+export function openBulkClient(url: string): PostgresClient {
+  const options = {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: 'modelgraph bulk' },
+    socket: sendAtOnce,
+  };
+  return postgres(url, options);
+}
+
+/**
+ * By default the system holds back the end of a COPY until its rows are acknowledged, and the other side waits 40 ms
+ * before it does that. Many such waits make a seed. https://en.wikipedia.org/wiki/Nagle%27s_algorithm
+ */
+function sendAtOnce({ host, port, path }: { host: string[]; port: number[]; path?: string | null }) {
+  const socket = path
+    ? connect(path)
+    : connect({ host: host[0] ?? '', port: port[0] ?? 5432, noDelay: true });
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', reject);
   });
 }
 

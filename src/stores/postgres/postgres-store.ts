@@ -4,7 +4,7 @@ import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { answer, operationOf } from './answer.ts';
-import { openPostgresClient, toPostgresError } from './client.ts';
+import { openBulkClient, openPostgresClient, toPostgresError } from './client.ts';
 import {
   clearRegistry,
   copyRows,
@@ -19,6 +19,7 @@ import { type Transaction, transact } from './transact.ts';
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
   let client = openPostgresClient({ url, poolMax, deadlineMs });
+  const bulk = openBulkClient(url);
   const breaker = createBreaker('POSTGRES', () => {
     void client.end({ timeout: 0 });
     client = openPostgresClient({ url, poolMax, deadlineMs });
@@ -41,13 +42,15 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
     health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
     prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),
-    /** For filling the registry; each rejects with the driver's error. */
+    /** For filling the registry, without a deadline; each rejects with the driver's error. */
     bulk: {
-      isEmpty: () => isRegistryEmpty(client),
-      clear: () => clearRegistry(client),
-      write: (rows: RegistryRows) => copyRows(client, rows),
-      countModelsNamed: (prefix: string) => countModelsNamed(client, prefix),
+      isEmpty: () => isRegistryEmpty(bulk),
+      clear: () => clearRegistry(bulk),
+      write: (rows: RegistryRows) => copyRows(bulk, rows),
+      countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
     },
-    close: () => client.end({ timeout: 1 }),
+    close: async () => {
+      await Promise.all([client.end({ timeout: 1 }), bulk.end({ timeout: 1 })]);
+    },
   };
 }
