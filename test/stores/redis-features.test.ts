@@ -199,6 +199,25 @@ describe.each(redisEngines)('features on $name', ({ name: engineName, open }) =>
     },
   );
 
+  it.skipIf(engineName === 'ioredis-mock' /* makes a Lua machine for every row */)(
+    'of more rows than one round trip takes are all written, in their order',
+    async () => {
+      const rows = Array.from({ length: 2_500 }, (_, n) => ({
+        entity: `many ${n % 1_250}`,
+        eventMicroseconds: 1_790_000_000_000_000,
+        values: [['a', `${n}`]] as [string, string][],
+      }));
+      for (const { entity } of rows) entities.add(entity);
+      const batch = { view, ttlSeconds: 10 * 365 * 86_400, rows };
+      expect(await store.writeFeatures({ operation: 'test' }, batch)).toEqual({
+        written: 2_500,
+        skippedAsOlder: 0,
+      });
+      expect(shown(await read('many 0'))).toEqual({ a: 1_250 });
+      expect(shown(await read('many 1249'))).toEqual({ a: 2_499 });
+    },
+  );
+
   it.skipIf(engineName === 'ioredis-mock' /* forgets no scripts */)(
     'are written too after Redis has forgotten its scripts',
     async () => {

@@ -24,26 +24,35 @@ export interface WrittenFeatures {
   readonly skippedAsOlder: number;
 }
 
+// Reads share the connection and wait for what was sent before them: no longer than so many rows take.
+const rowsPerRoundTrip = 1_000;
+
 /**
  * Writes each value whose event is not older than that of the one there. Rows are independent of each other, in the
- * order given, and sent in one tick. Harmless to repeat. Rejects with the driver's error or STORE_CORRUPT.
+ * order given, a thousand a round trip. Harmless to repeat. Rejects with the driver's error or STORE_CORRUPT.
  */
 export async function writeFeatures(
   client: RedisClient,
   { view, ttlSeconds, rows }: FeatureBatch,
 ): Promise<WrittenFeatures> {
-  const nowMicroseconds = Date.now() * 1_000;
-  const counts = await Promise.all(
-    rows.map(({ entity, eventMicroseconds, values }) => {
-      const aheadSeconds = Math.max(0, Math.ceil((eventMicroseconds - nowMicroseconds) / 1e6));
-      const fields = values.flatMap(([name, json]) => [featureField(name), json]);
-      const key = featuresKey(view, entity);
-      return writeRow(client, key, eventMicroseconds, ttlSeconds, aheadSeconds, ttlField, ...fields);
-    }),
-  ).catch((error) => Promise.reject(isWrongType(error) ? corrupt(expectedFeatures, error) : error));
+  const counts: unknown[] = [];
+  for (let from = 0; from < rows.length; from += rowsPerRoundTrip) {
+    const chunk = rows.slice(from, from + rowsPerRoundTrip);
+    counts.push(...(await Promise.all(chunk.map((row) => write(client, view, ttlSeconds, row)))));
+  }
   const written = counts.reduce<number>((sum, count) => sum + Number(count), 0);
   const offered = rows.reduce((sum, { values }) => sum + values.length, 0);
   return { written, skippedAsOlder: offered - written };
+}
+
+function write(client: RedisClient, view: string, ttlSeconds: number, row: FeatureRow): Promise<unknown> {
+  const { entity, eventMicroseconds, values } = row;
+  const aheadSeconds = Math.max(0, Math.ceil((eventMicroseconds / 1_000 - Date.now()) / 1_000));
+  const fields = values.flatMap(([name, json]) => [featureField(name), json]);
+  const key = featuresKey(view, entity);
+  return writeRow(client, key, eventMicroseconds, ttlSeconds, aheadSeconds, ttlField, ...fields).catch(
+    (error) => Promise.reject(isWrongType(error) ? corrupt(expectedFeatures, error) : error),
+  );
 }
 
 // The key outlives its values, so that too old can be told from never there: twice as long, at most a day longer.
@@ -51,20 +60,29 @@ const writeRow = defineScript(
   'modelgraphWriteFeatures',
   1,
   `local key, event, ttl, ahead, ttlField = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-  local function put(field, json)
-    local held = redis.call('HGET', key, field)
-    local heldEvent = held and tonumber(string.match(held, '^%[(%d+),'))
-    if heldEvent and heldEvent > tonumber(event) then return false end
-    redis.call('HSET', key, field, '[' .. event .. ',' .. json .. ']')
-    return true
+  local fields = {}
+  for n = 5, #ARGV, 2 do fields[#fields + 1] = ARGV[n] end
+  local held = redis.call('HMGET', key, ttlField, unpack(fields))
+  local function isNewer(text)
+    local heldEvent = type(text) == 'string' and tonumber(string.match(text, '^%[(%d+),'))
+    return heldEvent and heldEvent > tonumber(event)
   end
-  local written = 0
-  for n = 5, #ARGV, 2 do
-    if put(ARGV[n], ARGV[n + 1]) then written = written + 1 end
+  local accepted = {}
+  for n = 1, #fields do
+    if not isNewer(held[n + 1]) then
+      accepted[#accepted + 1] = fields[n]
+      accepted[#accepted + 1] = '[' .. event .. ',' .. ARGV[4 + 2 * n] .. ']'
+    end
   end
+  local written = #accepted / 2
   if written > 0 then
-    put(ttlField, ttl)
-    local inForce = tonumber(string.match(redis.call('HGET', key, ttlField), ',(%d+)%]$')) or tonumber(ttl)
+    local inForce = isNewer(held[1]) and tonumber(string.match(held[1], ',(%d+)%]$'))
+    if not inForce then
+      inForce = tonumber(ttl)
+      accepted[#accepted + 1] = ttlField
+      accepted[#accepted + 1] = '[' .. event .. ',' .. ttl .. ']'
+    end
+    redis.call('HSET', key, unpack(accepted))
     local lifetime = ahead + inForce + math.min(inForce, 86400)
     if lifetime > redis.call('TTL', key) then
       redis.call('EXPIRE', key, string.format('%d', lifetime))
