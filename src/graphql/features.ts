@@ -70,7 +70,7 @@ builder.queryField('features', (t) =>
       }),
     },
     resolve: async (_, { view, entities, names }, { loaders }) => {
-      checkKeyName(view, ['view']);
+      checkKeyName('view', view, ['view']);
       if (entities.length > maxEntities)
         throw badUserInput(['entities'], `Give at most ${maxEntities} entities.`);
       if (names && (names.length === 0 || names.length > maxNames))

@@ -82,7 +82,7 @@ builder.queryField('leaderboard', (t) =>
       after: t.arg.string({ description: 'A cursor of this very board; the page begins behind it.' }),
     },
     resolve: (_, { board, first, after }, context) =>
-      resolveLeaderboard(checkKeyName(board, ['board']), first, after, context),
+      resolveLeaderboard(checkKeyName('board', board, ['board']), first, after, context),
   }),
 );
 

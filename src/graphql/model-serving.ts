@@ -45,6 +45,6 @@ export function resolveServing<T>(info: GraphQLResolveInfo, load: (boards: reado
   if (!isObjectType(info.returnType)) throw new TypeError('serving returns an object');
   const boards = selectedFields(info, info.returnType)
     .filter(({ field }) => field.name === 'leaderboardRank')
-    .map(({ args }) => checkKeyName(String(args.board), ['serving', 'leaderboardRank', 'board']));
+    .map(({ args }) => checkKeyName('board', String(args.board), ['serving', 'leaderboardRank', 'board']));
   return load([...new Set(boards)].sort());
 }
