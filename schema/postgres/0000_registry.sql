@@ -39,13 +39,6 @@ CREATE TABLE "deployments" (
 	CONSTRAINT "deployments_traffic" CHECK ("deployments"."traffic_percent" between 0 and 100)
 );
 --> statement-breakpoint
-CREATE TABLE "idempotency_keys" (
-	"key" text PRIMARY KEY NOT NULL,
-	"input_sha256" text NOT NULL,
-	"answer" jsonb NOT NULL,
-	"first_used_at" timestamp(6) with time zone DEFAULT now() NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "model_aliases" (
 	"model_name" text NOT NULL,
 	"alias" text NOT NULL,
@@ -55,18 +48,6 @@ CREATE TABLE "model_aliases" (
 	"set_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	"set_by" text,
 	CONSTRAINT "model_aliases_model_name_alias_pk" PRIMARY KEY("model_name","alias")
-);
---> statement-breakpoint
-CREATE TABLE "model_events" (
-	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "model_events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"model_name" text,
-	"kind" text NOT NULL,
-	"subject_type" text,
-	"subject_key" text,
-	"actor" text,
-	"before" jsonb,
-	"after" jsonb,
-	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "model_metrics" (
@@ -98,19 +79,6 @@ CREATE TABLE "models" (
 	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "models_name_length" CHECK (char_length("models"."name") between 1 and 200)
-);
---> statement-breakpoint
-CREATE TABLE "outbox" (
-	"sequence" bigint PRIMARY KEY NOT NULL,
-	"model_name" text NOT NULL,
-	"kind" text NOT NULL,
-	"payload" jsonb NOT NULL,
-	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
-	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
-	"last_error" text,
-	"applied_at" timestamp(6) with time zone,
-	"dead_at" timestamp(6) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "run_datasets" (
@@ -156,26 +124,58 @@ CREATE TABLE "training_runs" (
 	CONSTRAINT "training_runs_ended" CHECK ("training_runs"."ended_at" >= "training_runs"."started_at")
 );
 --> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"key" text PRIMARY KEY NOT NULL,
+	"input_sha256" text NOT NULL,
+	"answer" jsonb NOT NULL,
+	"first_used_at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "model_events" (
+	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "model_events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"model_name" text,
+	"kind" text NOT NULL,
+	"subject_type" text,
+	"subject_key" text,
+	"actor" text,
+	"before" jsonb,
+	"after" jsonb,
+	"at" timestamp(6) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "outbox" (
+	"sequence" bigint PRIMARY KEY NOT NULL,
+	"model_name" text NOT NULL,
+	"kind" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"last_error" text,
+	"applied_at" timestamp(6) with time zone,
+	"dead_at" timestamp(6) with time zone
+);
+--> statement-breakpoint
 ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deployments" ADD CONSTRAINT "deployments_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_aliases" ADD CONSTRAINT "model_aliases_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "outbox" ADD CONSTRAINT "outbox_sequence_model_events_sequence_fk" FOREIGN KEY ("sequence") REFERENCES "public"."model_events"("sequence") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_dataset_id_datasets_id_fk" FOREIGN KEY ("dataset_id") REFERENCES "public"."datasets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_metric_points" ADD CONSTRAINT "run_metric_points_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_metrics" ADD CONSTRAINT "run_metrics_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "training_runs" ADD CONSTRAINT "training_runs_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "outbox" ADD CONSTRAINT "outbox_sequence_model_events_sequence_fk" FOREIGN KEY ("sequence") REFERENCES "public"."model_events"("sequence") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "artifacts_by_version" ON "artifacts" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "datasets_by_name" ON "datasets" USING btree ("name","created_at","id");--> statement-breakpoint
 CREATE INDEX "datasets_by_name_prefix" ON "datasets" USING btree ("name" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "deployments_live" ON "deployments" USING btree ("created_at","id") WHERE "deployments"."status" in ('PENDING','DEPLOYING','ACTIVE');--> statement-breakpoint
 CREATE INDEX "deployments_by_model" ON "deployments" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "deployments_by_environment" ON "deployments" USING btree ("model_name","environment","created_at","id");--> statement-breakpoint
 CREATE INDEX "deployments_by_version" ON "deployments" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_name","version");--> statement-breakpoint
-CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
@@ -183,7 +183,6 @@ CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");-
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_name_prefix" ON "models" USING btree ("name" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "outbox_pending" ON "outbox" USING btree ("model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","run_id");--> statement-breakpoint
 CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
@@ -193,6 +192,8 @@ CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_nam
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework_model" ON "training_runs" USING btree ("framework","model_name");--> statement-breakpoint
 CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status","created_at","id");--> statement-breakpoint
+CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
+CREATE INDEX "outbox_pending" ON "outbox" USING btree ("model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE VIEW "public"."dataset_statistics" AS (
   select d.id as dataset_id, d.name, d.version, count(r.id)::integer as total_experiments,
     max(m.value) as best_accuracy, avg(m.value) as average_accuracy, max(r.created_at) as last_run_at

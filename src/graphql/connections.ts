@@ -5,6 +5,7 @@ import {
   ArtifactRef,
   DatasetRef,
   DeploymentRef,
+  ModelEventRef,
   ModelInfoRef,
   ModelVersionRef,
   TrainingRunRef,
@@ -67,4 +68,9 @@ export const ArtifactConnection = builder.connectionObject(
 export const DeploymentConnection = builder.connectionObject(
   { type: DeploymentRef, name: 'DeploymentConnection', ...connection('deployments') },
   { name: 'DeploymentEdge', ...edge },
+);
+
+export const ModelEventConnection = builder.connectionObject(
+  { type: ModelEventRef, name: 'ModelEventConnection', ...connection('events') },
+  { name: 'ModelEventEdge', ...edge },
 );

@@ -1,8 +1,10 @@
 import type { DatasetRow } from '../stores/postgres/datasets.ts';
 import type { StringFilter } from '../stores/postgres/filter.ts';
 import { builder } from './builder.ts';
-import { TrainingRunConnection } from './connections.ts';
+import { DeploymentConnection, TrainingRunConnection } from './connections.ts';
 import type { GraphQLContext } from './context.ts';
+import { DatasetTrainingStatsType } from './dataset-stats.ts';
+import { resolveImpactedDeployments } from './deployment.ts';
 import { checkStringFilter } from './filters.ts';
 import { isUuid } from './node-id.ts';
 import { type PageArguments, resolvePage } from './page.ts';
@@ -26,6 +28,19 @@ builder.node(DatasetRef, {
       type: 'DateTime',
       nullable: false,
       description: 'When it was registered.',
+    }),
+    stats: t.field({
+      type: DatasetTrainingStatsType,
+      description: 'What was trained on it and how well. Reads every run that used it.',
+      extensions: fromPostgres,
+      resolve: ({ id }, _, { loaders }) => loaders.datasets.stats(id),
+    }),
+    impactedDeployments: t.field({
+      type: DeploymentConnection,
+      description: 'What is live on it: deployments of versions whose run read it, newest first.',
+      extensions: fromPostgres,
+      args: t.arg.connectionArgs(),
+      resolve: ({ id }, args, context) => resolveImpactedDeployments(id, args, context),
     }),
     trainingRuns: t.field({
       type: TrainingRunConnection,

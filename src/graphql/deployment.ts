@@ -67,3 +67,13 @@ export const resolveDeploymentsOfVersion = (key: VersionKey, args: PageArguments
     count: () => context.loaders.deployments.countOfVersion(key),
     toNode,
   });
+
+/** A page of the live deployments that rest on a dataset. */
+export const resolveImpactedDeployments = (datasetId: string, args: PageArguments, context: GraphQLContext) =>
+  resolvePage(args, context, {
+    list: `deployments on ${datasetId}`,
+    orderKey,
+    load: (page) => context.loaders.deployments.pageOnDataset(datasetId, page),
+    count: () => context.loaders.deployments.countOnDataset(datasetId),
+    toNode,
+  });

@@ -82,3 +82,11 @@ export const SortDirectionEnum = builder.enumType('SortDirection', {
   description: 'Which end of a list comes first.',
   values: { ASC: { description: 'The least first.' }, DESC: { description: 'The greatest first.' } } as const,
 });
+
+export const LineageDirectionEnum = builder.enumType('LineageDirection', {
+  description: 'Which way to follow lineage.',
+  values: {
+    UPSTREAM: { description: 'To what it was made of.' },
+    DOWNSTREAM: { description: 'To what was made of it.' },
+  } as const,
+});

@@ -1,10 +1,18 @@
 import { isModelName } from '../model-name.ts';
 import { builder } from './builder.ts';
 import { resolveConfig } from './config-selection.ts';
-import { DeploymentConnection, ModelVersionConnection, TrainingRunConnection } from './connections.ts';
+import {
+  DeploymentConnection,
+  ModelEventConnection,
+  ModelVersionConnection,
+  TrainingRunConnection,
+} from './connections.ts';
 import { resolveDeployments } from './deployment.ts';
-import { EnvironmentEnum } from './enums.ts';
+import { EnvironmentEnum, LineageDirectionEnum, SortDirectionEnum } from './enums.ts';
+import { LineageType, resolveLineage } from './lineage.ts';
+import { checkMetric } from './metric-name.ts';
 import { ModelAliasType } from './model-alias.ts';
+import { resolveHistory } from './model-event.ts';
 import { ModelServingType, resolveServing } from './model-serving.ts';
 import { resolveVersions } from './model-version.ts';
 import {
@@ -15,7 +23,7 @@ import {
   fromRedis,
   nameSource,
 } from './provenance.ts';
-import { ModelConfigRef, ModelInfoRef, ModelVersionRef } from './refs.ts';
+import { ModelConfigRef, ModelInfoRef, ModelVersionRef, TrainingRunRef } from './refs.ts';
 import { resolveSources, SourceReportType } from './source-report.ts';
 import { TagType, toTags } from './tags.ts';
 import { resolveRuns, TrainingRunFilterInput, TrainingRunOrderInput } from './training-runs.ts';
@@ -96,6 +104,22 @@ builder.node(ModelInfoRef, {
       },
       resolve: (name, args, context) => resolveRuns('MODEL', name, args, context),
     }),
+    bestRun: t.field({
+      type: TrainingRunRef,
+      description: 'The run that ended with the best finite value of a metric; null when none measured it.',
+      extensions: fromPostgres,
+      args: {
+        metric: t.arg.string({ required: true, defaultValue: 'accuracy', description: 'The metric.' }),
+        direction: t.arg({
+          type: SortDirectionEnum,
+          required: true,
+          defaultValue: 'DESC',
+          description: 'DESC: the highest value is the best; ASC: the lowest, as for a loss.',
+        }),
+      },
+      resolve: (name, { metric, direction }, { loaders }) =>
+        loaders.runs.bestOfModel(name, checkMetric(metric, ['metric']), direction === 'DESC'),
+    }),
     deployments: t.field({
       type: DeploymentConnection,
       description: 'Where its versions are or were live, newest first.',
@@ -126,6 +150,33 @@ builder.node(ModelInfoRef, {
       extensions: fromRedis,
       resolve: (name, _, { loaders }, info) =>
         resolveServing(info, (boards) => loaders.serving.byName(name, boards)),
+    }),
+    lineage: t.field({
+      type: LineageType,
+      description: 'What its versions were made of, or what was made of them.',
+      extensions: fromPostgres,
+      args: {
+        direction: t.arg({ type: LineageDirectionEnum, required: true, description: 'Which way.' }),
+        depth: t.arg.int({
+          required: true,
+          defaultValue: 3,
+          description:
+            'How many steps: 1 its versions, 2 their runs, artifacts and deployments, 3 the runs’ datasets.',
+        }),
+        first: t.arg.int({
+          required: true,
+          defaultValue: 50,
+          description: 'At most so many nodes: 1 to 500.',
+        }),
+      },
+      resolve: (name, args, { loaders }) => resolveLineage(name, args, loaders),
+    }),
+    history: t.field({
+      type: ModelEventConnection,
+      description: 'What happened to it, newest first: who moved what, when. Never pruned.',
+      extensions: fromPostgres,
+      args: t.arg.connectionArgs(),
+      resolve: (name, args, context) => resolveHistory(name, args, context),
     }),
     sources: t.field({
       type: [SourceReportType],

@@ -22,6 +22,7 @@ const nodeTypes = new Set([
   'Dataset',
   'Artifact',
   'Deployment',
+  'ModelEvent',
 ]);
 
 /** Whether a key can be a UUID; what cannot names nothing, and must not reach a query. */

@@ -3,6 +3,7 @@ import type { ConfigRecord } from '../stores/mongo/configs.ts';
 import type { ArtifactRow } from '../stores/postgres/artifacts.ts';
 import type { DatasetRow } from '../stores/postgres/datasets.ts';
 import type { DeploymentRow } from '../stores/postgres/deployments.ts';
+import type { EventRow } from '../stores/postgres/events.ts';
 import type { VersionKey } from '../stores/postgres/keys.ts';
 import type { RunRow } from '../stores/postgres/runs.ts';
 import { builder } from './builder.ts';
@@ -17,6 +18,7 @@ export const TrainingRunRef = builder.objectRef<RunRow>('TrainingRun');
 export const ModelConfigRef = builder.objectRef<ConfigRecord>('ModelConfig');
 export const DatasetRef = builder.objectRef<DatasetRow>('Dataset');
 export const ArtifactRef = builder.objectRef<ArtifactRow>('Artifact');
+export const ModelEventRef = builder.objectRef<EventRow>('ModelEvent');
 export const DeploymentRef = builder.objectRef<DeploymentRow>('Deployment');
 
 /** Pothos `isTypeOf` for rows: tells them by a property that only they have. */

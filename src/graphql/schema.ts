@@ -17,6 +17,8 @@ import './model-config.ts';
 import './dataset.ts';
 import './artifact.ts';
 import './deployment.ts';
+import './top-models.ts';
+import './framework-comparison.ts';
 import './create-dataset.ts';
 import './set-model-alias.ts';
 import './update-leaderboard.ts';

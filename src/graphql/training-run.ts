@@ -1,3 +1,4 @@
+import { badUserInput } from '../errors.ts';
 import type { RunDatasetRow } from '../stores/postgres/datasets.ts';
 import { builder } from './builder.ts';
 import { resolveConfig } from './config-selection.ts';
@@ -5,6 +6,7 @@ import { ModelVersionConnection } from './connections.ts';
 import { DatasetRoleEnum, RunStatusEnum } from './enums.ts';
 import { checkText } from './filters.ts';
 import { MetricType } from './metric.ts';
+import { checkMetric } from './metric-name.ts';
 import { resolveProducedVersions } from './model-version.ts';
 import { isUuid } from './node-id.ts';
 import { fromMongo, fromPostgres, fromPostgresNonNull, postgresSource } from './provenance.ts';
@@ -64,6 +66,26 @@ builder.node(TrainingRunRef, {
       resolve: ({ id }, { keys }, { loaders }) => {
         for (const key of keys ?? []) checkText(key, ['keys']);
         return loaders.runs.metrics(id, keys ?? undefined);
+      },
+    }),
+    metricHistory: t.field({
+      type: [MetricType],
+      description:
+        'One metric step by step; empty when it was never logged. Of more than `maxPoints` steps come the first, the last, and the least and greatest value of each stretch between.',
+      extensions: fromPostgresNonNull,
+      args: {
+        key: t.arg.string({ required: true, description: 'The metric.' }),
+        maxPoints: t.arg.int({
+          required: true,
+          defaultValue: 500,
+          description: 'At most so many: 10 to 10,000.',
+        }),
+      },
+      resolve: ({ id }, { key, maxPoints }, { loaders }) => {
+        checkMetric(key, ['key']);
+        if (maxPoints < 10 || maxPoints > 10_000)
+          throw badUserInput(['maxPoints'], `"maxPoints" is ${maxPoints}, but can be 10 to 10,000.`);
+        return loaders.runs.metricHistory(id, key, maxPoints);
       },
     }),
     config: t.field({

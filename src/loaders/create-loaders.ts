@@ -4,9 +4,11 @@ import { artifactLoaders } from './artifacts.ts';
 import { configLoaders } from './configs.ts';
 import { datasetLoaders } from './datasets.ts';
 import { deploymentLoaders } from './deployments.ts';
+import { eventLoaders } from './events.ts';
 import { featureLoaders } from './features.ts';
 import { integrityLoaders } from './integrity.ts';
 import { leaderboardLoaders } from './leaderboards.ts';
+import { lineageLoaders } from './lineage.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
 import { redisAsker } from './redis-asker.ts';
@@ -30,6 +32,8 @@ export function createLoaders(stores: Stores, request: object) {
     datasets: datasetLoaders(asker),
     artifacts: artifactLoaders(asker),
     deployments: deploymentLoaders(asker),
+    events: eventLoaders(asker),
+    lineage: lineageLoaders(asker),
     configs,
     serving: servingLoaders(redis),
     integrity,

@@ -1,3 +1,4 @@
+import { datasetStats } from '../stores/postgres/dataset-stats.ts';
 import {
   datasetByName,
   datasetCount,
@@ -17,5 +18,6 @@ export function datasetLoaders({ ask }: PostgresAsker) {
     page: (name: StringFilter | null | undefined, page: PageRequest) => ask(datasetPage(name, page), ''),
     count: (name: StringFilter | null | undefined) => ask(datasetCount(name), ''),
     ofRun: (runId: string) => ask(datasetsOfRun, runId),
+    stats: (id: string) => ask(datasetStats, id),
   };
 }

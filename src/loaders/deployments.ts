@@ -2,8 +2,10 @@ import type { ModelName } from '../model-name.ts';
 import {
   deploymentCount,
   deploymentCountOfVersion,
+  deploymentCountOnDataset,
   deploymentPage,
   deploymentPageOfVersion,
+  deploymentPageOnDataset,
   deploymentRow,
   type Environment,
 } from '../stores/postgres/deployments.ts';
@@ -21,5 +23,7 @@ export function deploymentLoaders({ ask }: PostgresAsker) {
       ask(deploymentCount(environment), name),
     pageOfVersion: (key: VersionKey, page: PageRequest) => ask(deploymentPageOfVersion(page), key),
     countOfVersion: (key: VersionKey) => ask(deploymentCountOfVersion, key),
+    pageOnDataset: (datasetId: string, page: PageRequest) => ask(deploymentPageOnDataset(page), datasetId),
+    countOnDataset: (datasetId: string) => ask(deploymentCountOnDataset, datasetId),
   };
 }

@@ -2,6 +2,7 @@ import type { ModelName } from '../model-name.ts';
 import type { PageRequest } from '../stores/postgres/keyset.ts';
 import type { ModelFilter } from '../stores/postgres/model-filter.ts';
 import { type ModelOrderField, modelCount, modelPage, modelRow } from '../stores/postgres/models.ts';
+import { type Ranking, topModels } from '../stores/postgres/rankings.ts';
 import type { PostgresAsker } from './postgres-asker.ts';
 
 /** Registry records of models. Source: PostgreSQL. */
@@ -14,5 +15,6 @@ export function modelLoaders({ ask, prime }: PostgresAsker) {
       return models;
     },
     count: (filter: ModelFilter) => ask(modelCount(filter), ''),
+    top: (ranking: Ranking, limit: number) => ask(topModels(ranking, limit), ''),
   };
 }

@@ -1,6 +1,10 @@
+import type { ModelName } from '../model-name.ts';
+import { frameworkStats } from '../stores/postgres/framework-stats.ts';
 import type { VersionKey } from '../stores/postgres/keys.ts';
 import type { PageRequest } from '../stores/postgres/keyset.ts';
+import { metricHistory } from '../stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../stores/postgres/metrics.ts';
+import { bestRun } from '../stores/postgres/rankings.ts';
 import type { RunFilter } from '../stores/postgres/run-filter.ts';
 import {
   type RunOwner,
@@ -25,5 +29,9 @@ export function runLoaders({ ask, prime }: PostgresAsker) {
     },
     count: (owner: RunOwner, key: string, filter: RunFilter) => ask(runCount(owner, filter), key),
     metrics: (id: string, names: readonly string[] | undefined) => ask(metricsOfRun(names), id),
+    metricHistory: (id: string, key: string, maxPoints: number) => ask(metricHistory(key, maxPoints), id),
+    bestOfModel: (name: ModelName, metric: string, descending: boolean) =>
+      ask(bestRun(metric, descending), name),
+    byFramework: (metric: string, since: string | null) => ask(frameworkStats(since), metric),
   };
 }

@@ -3,16 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aliasesOfModel, aliasesOfVersion } from '../../src/stores/postgres/aliases.ts';
 import { artifactCount, artifactPage, artifactRow } from '../../src/stores/postgres/artifacts.ts';
 import { metricIsThere, modelIsThere } from '../../src/stores/postgres/board-models.ts';
+import { datasetStats } from '../../src/stores/postgres/dataset-stats.ts';
 import { datasetByName, datasetPage, datasetRow, datasetsOfRun } from '../../src/stores/postgres/datasets.ts';
 import {
   deploymentPage,
   deploymentPageOfVersion,
+  deploymentPageOnDataset,
   deploymentRow,
 } from '../../src/stores/postgres/deployments.ts';
+import { eventPage, eventRow } from '../../src/stores/postgres/events.ts';
+import { frameworkStats } from '../../src/stores/postgres/framework-stats.ts';
+import { lineage } from '../../src/stores/postgres/lineage.ts';
+import { metricHistory } from '../../src/stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../../src/stores/postgres/metrics.ts';
 import { type ModelOrderField, modelPage, modelRow } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';
+import { bestRun, topModels } from '../../src/stores/postgres/rankings.ts';
 import { registryCounts } from '../../src/stores/postgres/registry-counts.ts';
 import { runOfVersion, runPage, runRow } from '../../src/stores/postgres/runs.ts';
 import {
@@ -47,6 +54,15 @@ const questions: Ask['question'][] = [
     datasetPage({ startsWith: 'd' }, first),
     datasetPage({ eq: 'd' }, first),
   ],
+  ...[true, false].flatMap((descending) => [
+    topModels({ metric: 'accuracy', framework: '', descending }, 20),
+    topModels({ metric: 'accuracy', framework: 'pytorch', descending }, 20),
+    bestRun('accuracy', descending),
+  ]),
+  ...[frameworkStats(null), frameworkStats(moment), datasetStats, metricHistory('loss', 100)],
+  ...[eventRow, eventPage(first), eventPage(after('5'))],
+  ...[lineage('UPSTREAM', 3, 51), lineage('DOWNSTREAM', 3, 51)],
+  ...[deploymentPageOnDataset(first), deploymentPageOnDataset(after(moment, id))],
   ...fields.flatMap((by) =>
     [true, false].flatMap((descending) => [
       modelPage({}, by, descending, first),

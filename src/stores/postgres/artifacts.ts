@@ -17,7 +17,8 @@ export interface ArtifactRow {
   readonly createdAt: string;
 }
 
-const row = jsonRow({
+/** One of them as JSON; refers to the table `artifacts`. */
+export const artifactJson = jsonRow({
   id: artifacts.id,
   modelName: artifacts.modelName,
   version: artifacts.version,
@@ -39,7 +40,7 @@ export const artifactRow = askOne<string, ArtifactRow>({
   keys: idKeys,
   from: sql`${artifacts}`,
   where: sql`${artifacts.id} = k.key`,
-  row,
+  row: artifactJson,
 });
 
 /** A page of a version's artifacts, oldest first. */
@@ -47,7 +48,7 @@ export function artifactPage(page: PageRequest) {
   const columns = [sql`${artifacts.createdAt}`, sql`${artifacts.id}`];
   return askPage<VersionKey, ArtifactRow>({
     ...ofVersion,
-    row,
+    row: artifactJson,
     order: { columns, types: ['timestamptz', 'uuid'], descending: false },
     page,
   });

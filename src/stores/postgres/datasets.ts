@@ -29,7 +29,8 @@ export interface DatasetKey {
   readonly version: string | null;
 }
 
-const row = jsonRow({
+/** One of them as JSON; refers to the table `datasets`. */
+export const datasetJson = jsonRow({
   id: datasets.id,
   name: datasets.name,
   version: datasets.version,
@@ -45,7 +46,7 @@ export const datasetRow = askOne<string, DatasetRow>({
   keys: idKeys,
   from,
   where: sql`${datasets.id} = k.key`,
-  row,
+  row: datasetJson,
 });
 
 const datasetKeys: Keys<DatasetKey> = {
@@ -60,7 +61,7 @@ export const datasetByName = askOne<DatasetKey, DatasetRow>({
   from,
   where: sql`${datasets.name} = k.name and (k.version is null or ${datasets.version} = k.version)`,
   orderBy: sql`${datasets.createdAt} desc, ${datasets.id} desc`,
-  row,
+  row: datasetJson,
 });
 
 /** The datasets a run read, and as what. */
@@ -70,7 +71,7 @@ export const datasetsOfRun = askAll<string, RunDatasetRow>({
   from: sql`${runDatasets} join ${datasets} on ${datasets.id} = ${runDatasets.datasetId}`,
   where: sql`${runDatasets.runId} = k.key`,
   orderBy: sql`array_position(array['TRAIN','VALIDATION','TEST'], ${runDatasets.role}), ${datasets.name}, ${datasets.version}`,
-  row: sql`json_build_object('role', ${runDatasets.role}, 'dataset', ${row})`,
+  row: sql`json_build_object('role', ${runDatasets.role}, 'dataset', ${datasetJson})`,
 });
 
 const byName: Order = {
@@ -81,7 +82,7 @@ const byName: Order = {
 
 /** A page of all datasets by name and version; the key is an empty text. */
 export function datasetPage(name: StringFilter | null | undefined, page: PageRequest) {
-  return askPage<string, DatasetRow>({ ...rowsNamed(name), row, order: byName, page });
+  return askPage<string, DatasetRow>({ ...rowsNamed(name), row: datasetJson, order: byName, page });
 }
 
 export function datasetCount(name: StringFilter | null | undefined) {

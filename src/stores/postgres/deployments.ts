@@ -3,7 +3,7 @@ import type { ModelName } from '../../model-name.ts';
 import { askCount, askOne, askPage, jsonRow } from './ask.ts';
 import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
 import type { Order, PageRequest } from './keyset.ts';
-import { deployments } from './tables.ts';
+import { deployments, modelVersions, runDatasets } from './tables.ts';
 
 export type Environment = 'DEVELOPMENT' | 'STAGING' | 'PRODUCTION';
 export type DeploymentStatus = 'PENDING' | 'DEPLOYING' | 'ACTIVE' | 'FAILED' | 'RETIRED';
@@ -21,7 +21,8 @@ export interface DeploymentRow {
   readonly retiredAt: string | null;
 }
 
-const row = jsonRow({
+/** One of them as JSON; refers to the table `deployments`. */
+export const deploymentJson = jsonRow({
   id: deployments.id,
   modelName: deployments.modelName,
   version: deployments.version,
@@ -40,7 +41,7 @@ export const deploymentRow = askOne<string, DeploymentRow>({
   keys: idKeys,
   from,
   where: sql`${deployments.id} = k.key`,
-  row,
+  row: deploymentJson,
 });
 
 const newestFirst: Order = {
@@ -51,7 +52,12 @@ const newestFirst: Order = {
 
 /** A page of a model's deployments, newest first; in one environment or in all. */
 export function deploymentPage(environment: Environment | null | undefined, page: PageRequest) {
-  return askPage<ModelName, DeploymentRow>({ ...ofModel(environment), row, order: newestFirst, page });
+  return askPage<ModelName, DeploymentRow>({
+    ...ofModel(environment),
+    row: deploymentJson,
+    order: newestFirst,
+    page,
+  });
 }
 
 export function deploymentCount(environment: Environment | null | undefined) {
@@ -75,7 +81,24 @@ const ofVersion = {
 
 /** A page of a version's deployments, newest first. */
 export function deploymentPageOfVersion(page: PageRequest) {
-  return askPage<VersionKey, DeploymentRow>({ ...ofVersion, row, order: newestFirst, page });
+  return askPage<VersionKey, DeploymentRow>({ ...ofVersion, row: deploymentJson, order: newestFirst, page });
 }
 
 export const deploymentCountOfVersion = askCount<VersionKey>(ofVersion);
+
+/** Deployments that take traffic, or soon will, of versions whose run read a dataset in any role. */
+const onDataset = {
+  name: 'deploymentsOnDataset',
+  keys: idKeys,
+  from: sql`${deployments} join ${modelVersions} on ${modelVersions.modelName} = ${deployments.modelName}
+    and ${modelVersions.version} = ${deployments.version}`,
+  where: sql`${deployments.status} in ('PENDING','DEPLOYING','ACTIVE') and exists (select from ${runDatasets}
+    where ${runDatasets.runId} = ${modelVersions.runId} and ${runDatasets.datasetId} = k.key)`,
+};
+
+/** A page of the live deployments that rest on a dataset, newest first; the key is the dataset's id. */
+export function deploymentPageOnDataset(page: PageRequest) {
+  return askPage<string, DeploymentRow>({ ...onDataset, row: deploymentJson, order: newestFirst, page });
+}
+
+export const deploymentCountOnDataset = askCount<string>(onDataset);

@@ -19,7 +19,8 @@ export interface RunRow {
   readonly durationMs: string | null;
 }
 
-const row = jsonRow({
+/** A run as JSON; refers to the table `training_runs`. */
+export const runJson = jsonRow({
   id: trainingRuns.id,
   modelName: trainingRuns.modelName,
   status: trainingRuns.status,
@@ -36,7 +37,7 @@ export const runRow = askOne<string, RunRow>({
   keys: idKeys,
   from,
   where: sql`${trainingRuns.id} = k.key`,
-  row,
+  row: runJson,
 });
 
 /** The run that produced a version; undefined: an imported version. */
@@ -45,7 +46,7 @@ export const runOfVersion = askOne<VersionKey, RunRow>({
   keys: versionKeys,
   from: sql`${modelVersions} join ${trainingRuns} on ${trainingRuns.id} = ${modelVersions.runId}`,
   where: sql`${modelVersions.modelName} = k.name and ${modelVersions.version} = k.version`,
-  row,
+  row: runJson,
 });
 
 /** Whose runs: all, one model's, or those that used one dataset. */
@@ -70,7 +71,7 @@ export function runPage(owner: RunOwner, filter: RunFilter, descending: boolean,
     types: ['timestamptz', 'uuid'],
     descending,
   };
-  return askPage<string, RunRow>({ ...rows, name, row, order, page });
+  return askPage<string, RunRow>({ ...rows, name, row: runJson, order, page });
 }
 
 /** How many of an owner's runs match. */

@@ -252,6 +252,9 @@ export const deployments = pgTable(
     check('deployments_environment', sql`${t.environment} in ('DEVELOPMENT','STAGING','PRODUCTION')`),
     check('deployments_status', sql`${t.status} in ('PENDING','DEPLOYING','ACTIVE','FAILED','RETIRED')`),
     check('deployments_traffic', sql`${t.trafficPercent} between 0 and 100`),
+    index('deployments_live')
+      .on(t.createdAt, t.id)
+      .where(sql`${t.status} in ('PENDING','DEPLOYING','ACTIVE')`),
     index('deployments_by_model').on(t.modelName, t.createdAt, t.id),
     index('deployments_by_environment').on(t.modelName, t.environment, t.createdAt, t.id),
     index('deployments_by_version').on(t.modelName, t.version, t.createdAt, t.id),
