@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, isObjectType } from 'graphql';
-import { badUserInput } from '../errors.ts';
 import type { ServingRecord } from '../stores/redis/serving.ts';
 import { builder } from './builder.ts';
+import { checkKeyName } from './key-names.ts';
 import { redisSource } from './provenance.ts';
 import { selectedFields } from './selection.ts';
 
@@ -25,7 +25,8 @@ export const ModelServingType = builder.objectRef<ServingRecord>('ModelServing')
       description: 'Those that had to be computed.',
     }),
     leaderboardRank: t.int({
-      description: 'Its rank on a board, from 1 for the highest score; null when it is not on it.',
+      description:
+        'Its rank on a board, as in `leaderboard`: from 1 for the highest score. Null when it is not on it.',
       args: {
         board: t.arg.string({
           required: true,
@@ -44,14 +45,6 @@ export function resolveServing<T>(info: GraphQLResolveInfo, load: (boards: reado
   if (!isObjectType(info.returnType)) throw new TypeError('serving returns an object');
   const boards = selectedFields(info, info.returnType)
     .filter(({ field }) => field.name === 'leaderboardRank')
-    .map(({ args }) => checkBoard(String(args.board)));
+    .map(({ args }) => checkKeyName('board', String(args.board), ['serving', 'leaderboardRank', 'board']));
   return load([...new Set(boards)].sort());
-}
-
-function checkBoard(board: string): string {
-  if (board.length >= 1 && board.length <= 200 && !/[{}\p{Cc}]/u.test(board)) return board;
-  throw badUserInput(
-    ['serving', 'leaderboardRank', 'board'],
-    'A board’s name has 1 to 200 characters, without control characters and braces.',
-  );
 }

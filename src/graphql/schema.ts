@@ -7,6 +7,9 @@ import './enums.ts';
 import './query.ts';
 import './health.ts';
 import './server-info.ts';
+import './leaderboard.ts';
+import './features.ts';
+import './data-integrity.ts';
 import './model-info.ts';
 import './model-version.ts';
 import './training-run.ts';
@@ -19,6 +22,8 @@ import './framework-comparison.ts';
 import './config-facets.ts';
 import './create-dataset.ts';
 import './set-model-alias.ts';
+import './update-leaderboard.ts';
+import './put-features.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

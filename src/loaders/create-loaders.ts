@@ -5,10 +5,14 @@ import { configLoaders } from './configs.ts';
 import { datasetLoaders } from './datasets.ts';
 import { deploymentLoaders } from './deployments.ts';
 import { eventLoaders } from './events.ts';
+import { featureLoaders } from './features.ts';
+import { integrityLoaders } from './integrity.ts';
+import { leaderboardLoaders } from './leaderboards.ts';
 import { lineageLoaders } from './lineage.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
 import { predictionLoaders } from './predictions.ts';
+import { redisAsker } from './redis-asker.ts';
 import { runLoaders } from './runs.ts';
 import { servingLoaders } from './serving.ts';
 import { versionLoaders } from './versions.ts';
@@ -19,12 +23,12 @@ export type Loaders = ReturnType<typeof createLoaders>;
 export function createLoaders(stores: Stores, request: object) {
   const asker = postgresAsker(stores.postgres.read, request);
   const configs = configLoaders(stores.mongo, request);
-  const serving = servingLoaders(stores.redis.read, request);
   const models = modelLoaders(asker, configs);
-  const predictions = predictionLoaders(stores.redis, models.byName, request);
+  const redis = redisAsker(stores.redis.read, request);
+  const integrity = integrityLoaders(asker, redis, stores, request);
   return {
     models,
-    predictions,
+    predictions: predictionLoaders(redis, models.byName),
     versions: versionLoaders(asker),
     aliases: aliasLoaders(asker),
     runs: runLoaders(asker),
@@ -34,10 +38,13 @@ export function createLoaders(stores: Stores, request: object) {
     events: eventLoaders(asker),
     lineage: lineageLoaders(asker),
     configs,
-    serving,
+    serving: servingLoaders(redis),
+    integrity,
+    features: featureLoaders(redis),
+    leaderboards: leaderboardLoaders(redis),
     /** After a write: what was read before is asked anew. */
     forget() {
-      for (const { forget } of [asker, configs, serving, predictions]) forget();
+      for (const { forget } of [asker, configs, redis, integrity]) forget();
     },
   };
 }

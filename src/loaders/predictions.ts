@@ -1,14 +1,13 @@
-import DataLoader from 'dataloader';
 import { ModelGraphError } from '../errors.ts';
 import { isModelName, type ModelName } from '../model-name.ts';
-import type { Stores } from '../stores/open-stores.ts';
 import type { PageRequest, PageRows } from '../stores/postgres/keyset.ts';
 import type { ModelRow } from '../stores/postgres/models.ts';
-import type {
-  PredictionRank,
-  PredictionRanks,
-  PredictionRanksAsk,
+import {
+  type PredictionRank,
+  type PredictionRanksAsk,
+  predictionRanks,
 } from '../stores/redis/prediction-ranks.ts';
+import type { RedisAsker } from './redis-asker.ts';
 
 interface RankedModel {
   readonly name: ModelName;
@@ -19,14 +18,9 @@ const maxRounds = 5;
 
 /** Models by how many predictions they served. Source: Redis; PostgreSQL says which of them there are. */
 export function predictionLoaders(
-  { readPredictionRanks }: Stores['redis'],
+  { ask }: RedisAsker,
   byName: (name: ModelName) => Promise<ModelRow | undefined>,
-  request: object,
 ) {
-  const loader = new DataLoader<PredictionRanksAsk, PredictionRanks, string>(
-    (asks) => readPredictionRanks(asks, request),
-    { cacheKeyFn: (ask) => JSON.stringify(ask) },
-  );
   const isKnown = async (name: string) => isModelName(name) && (await byName(name)) !== undefined;
   return {
     /**
@@ -37,7 +31,7 @@ export function predictionLoaders(
       const found: PredictionRank[] = [];
       let rest = toAsk(descending, page);
       for (let round = 0; round < maxRounds; round++) {
-        const { ranks } = await loader.load(rest);
+        const { ranks } = await ask(predictionRanks(rest));
         const inDirection = page.backwards ? ranks.toReversed() : ranks;
         const known = await Promise.all(inDirection.map(({ name }) => isKnown(name)));
         found.push(...inDirection.filter((_, n) => known[n]));
@@ -51,8 +45,7 @@ export function predictionLoaders(
       );
     },
     /** How many models Redis counts predictions of. */
-    count: async () => (await loader.load(anyOne)).total,
-    forget: () => void loader.clearAll(),
+    count: async () => (await ask(predictionRanks(anyOne))).total,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelGraphError } from '../errors.ts';
+import { faultOfKeyName } from '../key-name.ts';
 import { type ModelName, parseModelName } from '../model-name.ts';
 
 // The parts that inputs of operations are made of. What is optional may be null too: GraphQL does not tell them apart.
@@ -23,6 +24,12 @@ export const modelName = z
       return z.NEVER;
     }
   });
+
+/** The name of a leaderboard or of a feature view. */
+export const keyName = z.string({ error: 'give a name' }).superRefine((name, { addIssue }) => {
+  const fault = faultOfKeyName(name);
+  if (fault) addIssue({ code: 'custom', message: fault });
+});
 
 /** One write, however often it is sent: at most 200 characters, chosen by the client. */
 export const idempotencyKey = text(200).nullish();

@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aliasesOfModel, aliasesOfVersion } from '../../src/stores/postgres/aliases.ts';
 import { artifactCount, artifactPage, artifactRow } from '../../src/stores/postgres/artifacts.ts';
+import { metricIsThere, modelIsThere } from '../../src/stores/postgres/board-models.ts';
 import { datasetStats } from '../../src/stores/postgres/dataset-stats.ts';
 import { datasetByName, datasetPage, datasetRow, datasetsOfRun } from '../../src/stores/postgres/datasets.ts';
 import {
@@ -20,8 +21,10 @@ import { modelPage, modelRow } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';
 import { bestRun, topModels } from '../../src/stores/postgres/rankings.ts';
+import { registryCounts } from '../../src/stores/postgres/registry-counts.ts';
 import type { RunOrder } from '../../src/stores/postgres/run-order.ts';
 import { type RunOwner, runOfVersion, runPage, runRow } from '../../src/stores/postgres/runs.ts';
+
 import {
   latestVersion,
   versionByAlias,
@@ -62,6 +65,7 @@ const accuracy = { key: 'accuracy', is: { gte: 0.9 } };
 const questions: Ask['question'][] = [
   ...[modelRow, latestVersion, aliasesOfModel, versionRow, aliasesOfVersion, versionByAlias, runOfVersion],
   ...[runRow, datasetRow, artifactRow, deploymentRow, datasetByName, datasetsOfRun, artifactCount],
+  ...[modelIsThere, metricIsThere, registryCounts],
   ...[metricsOfRun(undefined), metricsOfRun(['accuracy'])],
   ...[versionPage(first), versionPage(after('5')), versionPageOfRun(after('a', '5'))],
   ...[

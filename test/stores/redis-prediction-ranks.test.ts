@@ -2,7 +2,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModelName } from '../../src/model-name.ts';
 import { predictionsKey } from '../../src/stores/redis/keys.ts';
-import type { PredictionRank, PredictionRanks } from '../../src/stores/redis/prediction-ranks.ts';
+import {
+  type PredictionRank,
+  type PredictionRanks,
+  predictionRanks,
+} from '../../src/stores/redis/prediction-ranks.ts';
 import { openRedisStore } from '../../src/stores/redis/redis-store.ts';
 import { redisEngines } from '../support/engines.ts';
 
@@ -43,7 +47,7 @@ describe.each(engines)('models by prediction count on $name', ({ open }) => {
     { descending = false, backwards = false, ...bounds }: Record<string, unknown> = {},
   ): Promise<PredictionRanks> {
     const ask = { limit, descending: Boolean(descending), backwards: Boolean(backwards), ...bounds };
-    const [answer] = await store.readPredictionRanks([ask]);
+    const [answer] = await store.read([predictionRanks(ask)]);
     return answer as PredictionRanks;
   }
 

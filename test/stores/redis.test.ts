@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelName, parseModelName } from '../../src/model-name.ts';
 import { boardKey, servingKey } from '../../src/stores/redis/keys.ts';
 import { openRedisStore } from '../../src/stores/redis/redis-store.ts';
+import { servingOf } from '../../src/stores/redis/serving.ts';
 import { redisEngines } from '../support/engines.ts';
 
 describe.each(redisEngines)('serving counters on $name', ({ name, open }) => {
@@ -47,10 +48,10 @@ describe.each(redisEngines)('serving counters on $name', ({ name, open }) => {
 
   it('come in the order of the names, with the ranks asked for, and undefined for the unknown', async () => {
     const answers = await store.read([
-      { name: named('b'), boards: [board] },
-      { name: named('nobody'), boards: [board] },
-      { name: named('a'), boards: [] },
-      { name: named('c 🚀 زراعة'), boards: [board, 'nan'] },
+      servingOf(named('b'), [board]),
+      servingOf(named('nobody'), [board]),
+      servingOf(named('a'), []),
+      servingOf(named('c 🚀 زراعة'), [board, 'nan']),
     ]);
     expect(answers).toEqual([
       {
@@ -74,16 +75,14 @@ describe.each(redisEngines)('serving counters on $name', ({ name, open }) => {
 
   it('beyond 2^53 come back exactly', async () => {
     await direct.hset(servingKey(named('big')), 'predictions', '9223372036854775807');
-    expect(await store.read([{ name: named('big'), boards: [] }])).toMatchObject([
+    expect(await store.read([servingOf(named('big'), [])])).toMatchObject([
       { predictions: '9223372036854775807' },
     ]);
   });
 
   it('that are none are an error of their model alone', async () => {
     await direct.hset(servingKey(named('strange')), 'predictions', 'many');
-    const [strange, fine] = await store.read(
-      ['strange', 'a'].map((model) => ({ name: named(model), boards: [] })),
-    );
+    const [strange, fine] = await store.read(['strange', 'a'].map((model) => servingOf(named(model), [])));
     expect(strange).toMatchObject({ code: 'STORE_CORRUPT', store: 'REDIS' });
     expect(fine).toMatchObject({ predictions: '5' });
   });
@@ -92,9 +91,7 @@ describe.each(redisEngines)('serving counters on $name', ({ name, open }) => {
     'under a key of another type are an error of their model alone',
     async () => {
       await direct.lpush(servingKey(named('list')), 'x');
-      const [list, fine] = await store.read(
-        ['list', 'a'].map((model) => ({ name: named(model), boards: [] })),
-      );
+      const [list, fine] = await store.read(['list', 'a'].map((model) => servingOf(named(model), [])));
       expect(list).toMatchObject({ code: 'STORE_CORRUPT', store: 'REDIS' });
       expect(fine).toMatchObject({ predictions: '5' });
     },

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
+import { guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
@@ -14,6 +15,7 @@ import {
   configsCollection,
   readConfigs,
 } from './configs.ts';
+import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 
@@ -22,6 +24,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
   const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
   const configs = db.collection<ConfigAtRest>(configsCollection);
   const breaker = createBreaker('MONGODB');
+  const call = guardCalls({ store: 'MONGODB', deadlineMs, toModelGraphError: toMongoError }, breaker);
   return {
     read: guard<ConfigAsk, ConfigRecord | undefined>(
       {
@@ -54,6 +57,9 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
       breaker,
       deadlineMs,
     ),
+    /** How many documents there are. Rejects with a ModelGraphError. */
+    countConfigs: (request: object) =>
+      call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, deadlineMs)),
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),

@@ -45,6 +45,5 @@ export function toRedisError(error: unknown): ModelGraphError {
   });
 }
 
-/** A key that holds something else than its owner put there. */
-export const isWrongType = (error: unknown) =>
-  error instanceof Error && error.message.startsWith('WRONGTYPE');
+/** A key that holds something else than its owner put there; Redis 6.2 says so in the middle of a script's error. */
+export const isWrongType = (error: unknown) => error instanceof Error && error.message.includes('WRONGTYPE');

@@ -10,3 +10,13 @@ export const boardKey = (board: string) => `mg:board:{${board}}`;
 
 /** Sorted set: model names by how many predictions they served. */
 export const predictionsKey = 'mg:predictions';
+/** Hash: when each score of a board was last written, where that is known. */
+export const boardTimesKey = (board: string) => `mg:board:{${board}}:times`;
+
+/** Hash: an entity's features of one view, each with its event time. */
+export const featuresKey = (view: string, entity: string) =>
+  `mg:feat:{${escaped(view, /[%{}:]/g)}:${escaped(entity, /[%{}]/g)}}`;
+
+/** Entities may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
+const escaped = (text: string, reserved: RegExp) =>
+  text.replace(reserved, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

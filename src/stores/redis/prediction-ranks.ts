@@ -1,8 +1,7 @@
-import type { Answer } from '../../batch-read.ts';
-import { ModelGraphError } from '../../errors.ts';
-import { isWrongType, type RedisClient } from './client.ts';
+import type { RedisAsk } from './ask.ts';
+import type { RedisClient } from './client.ts';
 import { predictionsKey } from './keys.ts';
-import { rankScript } from './rank-script.ts';
+import { readStretch } from './rank-script.ts';
 
 /** Where a model stands in the order: its count as Redis writes it, and its name, which decides between equals. */
 export interface PredictionRank {
@@ -27,33 +26,22 @@ export interface PredictionRanks {
   readonly total: number;
 }
 
-/**
- * Asks → stretches, same length, same order; each one script, all in one round trip, O(log² n + limit) whatever is
- * before it. STORE_CORRUPT for a key that holds something else; fails whole when Redis is away.
- */
-export async function readPredictionRanks(
-  client: RedisClient,
-  asks: readonly PredictionRanksAsk[],
-): Promise<Answer<PredictionRanks>[]> {
-  const replies = await Promise.allSettled(asks.map((ask) => readRanks(client, ask)));
-  return replies.map((reply) => {
-    if (reply.status === 'fulfilled') return reply.value;
-    if (!isWrongType(reply.reason)) throw reply.reason;
-    return new ModelGraphError(
-      'STORE_CORRUPT',
-      'Redis holds something else than prediction counts under their key.',
-      { store: 'REDIS', cause: reply.reason },
-    );
-  });
+/** A stretch, by one script: O(log² n + limit) whatever is before it. */
+export function predictionRanks(stretch: PredictionRanksAsk): RedisAsk<PredictionRanks> {
+  return {
+    operation: 'readPredictionRanks',
+    id: `predictionRanks ${JSON.stringify(stretch)}`,
+    expected: 'prediction counts',
+    read: (client) => readRanks(client, stretch),
+  };
 }
 
 async function readRanks(client: RedisClient, ask: PredictionRanksAsk): Promise<PredictionRanks> {
   const { descending, backwards, limit } = ask;
   // In ascending ranks a descending list lies the other way round.
   const [low, high] = descending ? [ask.before, ask.after] : [ask.after, ask.before];
-  const [total, members] = (await client.eval(
-    rankScript,
-    1,
+  const [total, members] = (await readStretch(
+    client,
     predictionsKey,
     limit,
     descending === backwards ? 'first' : 'last',

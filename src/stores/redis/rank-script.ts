@@ -1,10 +1,15 @@
+import { defineScript } from './script.ts';
+
 /**
  * A stretch of a sorted set between two members that may be gone by now. KEYS: the set. ARGV: limit; 'first' or 'last'
  * so many; score and member above which, and below which, it lies, empty for no bound. Returns the size of the set, and
  * members with scores in ascending order. Redis can count what scores less, but not what has the same score and a lesser
  * name, so that is searched by halves: O(log² n). Lua compares strings by locale, Redis by byte.
  */
-export const rankScript = `
+export const readStretch = defineScript(
+  'modelgraphReadStretch',
+  1,
+  `
 local key, limit = KEYS[1], tonumber(ARGV[1])
 
 local function isLess(a, b)
@@ -37,4 +42,5 @@ if ARGV[5] ~= '' then to = countBefore(ARGV[5], ARGV[6], false) end
 if ARGV[2] == 'first' then to = math.min(to, from + limit) else from = math.max(from, to - limit) end
 if from >= to then return {total, {}} end
 return {total, redis.call('ZRANGE', key, from, to - 1, 'WITHSCORES')}
-`;
+`,
+);

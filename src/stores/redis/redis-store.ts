@@ -2,38 +2,46 @@ import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { withDeadline } from '../../policies/deadline.ts';
 import { guard } from '../../policies/guard.ts';
+import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
+import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
-import { type PredictionRanks, type PredictionRanksAsk, readPredictionRanks } from './prediction-ranks.ts';
-import { readServing, type ServingAsk, type ServingRecord } from './serving.ts';
+import { type BoardScore, writeScores } from './write-boards.ts';
+import { type FeatureBatch, writeFeatures } from './write-features.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
+
+/** Ten thousand rows may take longer than a read: a write has one more deadline for each so many. */
+const rowsPerDeadline = 1_000;
 
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
 export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?: RedisClient) {
   const client = inProcess ?? openRedisClient({ url, deadlineMs });
   // `true`: and connect again.
   const breaker = createBreaker('REDIS', () => client.disconnect(true));
+  const write = <T>(name: CallName & { keys: number }, run: () => Promise<T>): Promise<T> => {
+    const allowedMs = deadlineMs * (1 + Math.ceil(name.keys / rowsPerDeadline));
+    return guardCalls({ store: 'REDIS', deadlineMs: allowedMs, toModelGraphError: toRedisError }, breaker)(
+      name,
+      run,
+    );
+  };
   return {
-    read: guard<ServingAsk, ServingRecord | undefined>(
+    read: guard<RedisAsk<unknown>, unknown>(
       {
         store: 'REDIS',
-        read: (asks) => readServing(client, asks),
-        operation: () => 'readServing',
+        read: (asks) => readAsks(client, asks),
+        operation: operationOf,
         toModelGraphError: toRedisError,
       },
       breaker,
       deadlineMs,
     ),
-    readPredictionRanks: guard<PredictionRanksAsk, PredictionRanks>(
-      {
-        store: 'REDIS',
-        read: (asks) => readPredictionRanks(client, asks),
-        operation: () => 'readPredictionRanks',
-        toModelGraphError: toRedisError,
-      },
-      breaker,
-      deadlineMs,
-    ),
+    /** Sets scores on a board. Rejects with a ModelGraphError. */
+    writeScores: (name: CallName, board: string, scores: readonly BoardScore[]) =>
+      write({ ...name, keys: scores.length }, () => writeScores(client, board, scores)),
+    /** Writes features of many entities. Rejects with a ModelGraphError. */
+    writeFeatures: (name: CallName, batch: FeatureBatch) =>
+      write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
     /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
     prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { corrupt } from './ask.ts';
+
+// The fields of an entity's hash; what each holds is JSON: [event time in microseconds since 1970, value].
+
+/** For how many seconds after their event times the values are fresh: itself a value, of the newest row. */
+export const ttlField = 'ttl';
+
+const prefix = 'v:';
+
+/** The prefix lets a feature be called anything: ttl, nothing at all, or what every JavaScript object has. */
+export const featureField = (name: string) => `${prefix}${name}`;
+
+/** Field → feature's name; undefined: it holds no feature. */
+export const featureOfField = (field: string) =>
+  field.startsWith(prefix) ? field.slice(prefix.length) : undefined;
+
+export const expectedFeatures = 'features with their event times';
+
+export interface TimedValue {
+  /** Since 1970. */
+  readonly eventMicroseconds: number;
+  /** JSON. */
+  readonly value: unknown;
+}
+
+const timedValue = z.tuple([z.int().min(0), z.unknown()]);
+
+/** What a field holds; undefined: it is not there. Fails with STORE_CORRUPT. */
+export function decodeTimedValue(text: string | null | undefined): TimedValue | undefined {
+  if (text == null) return undefined;
+  const parsed = timedValue.safeParse(parseJson(text));
+  if (!parsed.success) throw corrupt(expectedFeatures, parsed.error);
+  const [eventMicroseconds, value] = parsed.data;
+  return { eventMicroseconds, value };
+}
+
+/** As `decodeTimedValue`, for the field of the ttl. */
+export function decodeTtlSeconds(text: string | null | undefined): number | undefined {
+  const seconds = decodeTimedValue(text)?.value;
+  if (seconds === undefined || (typeof seconds === 'number' && seconds > 0)) return seconds;
+  throw corrupt(expectedFeatures, seconds);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
