@@ -38,14 +38,18 @@ export function useGraphiQLPage(): Plugin {
   };
 }
 
+// A tab that is pressed jumps aside, and the click is lost. https://github.com/motiondivision/motion/issues/3823
+const tabsStayPut = '<style>.graphiql-tab { transform: none !important }</style>';
+
 /** Made when first asked for: nine megabytes of text that most processes never send. */
 async function renderPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({
+  const page = renderGraphiQL({
     title: 'ModelGraph',
     defaultTabs: graphiqlTabs.map((query) => ({ query })),
     additionalHeaders: { [csrfHeader]: 'graphiql' },
   });
+  const html = page.replace('</head>', `${tabsStayPut}</head>`);
   const gzipped = new Uint8Array(await promisify(gzip)(html));
   return { gzipped, etag: `"${createHash('sha256').update(gzipped).digest('base64url')}"` };
 }

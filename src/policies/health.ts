@@ -29,7 +29,7 @@ export async function checkHealth(
     return {
       store,
       state: openUntil ? 'CIRCUIT_OPEN' : 'OK',
-      latencyMs: performance.now() - startedAt,
+      latencyMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
       openUntil,
     };
   } catch (error) {
