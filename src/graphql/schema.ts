@@ -15,6 +15,7 @@ import './dataset.ts';
 import './artifact.ts';
 import './deployment.ts';
 import './create-dataset.ts';
+import './create-model-version.ts';
 import './set-model-alias.ts';
 
 /** The whole schema, executable. */
