@@ -17,6 +17,8 @@ import './deployment.ts';
 import './create-dataset.ts';
 import './create-model-version.ts';
 import './set-model-alias.ts';
+import './deploy-model-version.ts';
+import './retire-deployment.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

@@ -7,6 +7,7 @@ import {
   deploymentPage,
   deploymentPageOfVersion,
   deploymentRow,
+  liveDeployments,
 } from '../../src/stores/postgres/deployments.ts';
 import { metricsOfRun } from '../../src/stores/postgres/metrics.ts';
 import { type ModelOrderField, modelPage, modelRow } from '../../src/stores/postgres/models.ts';
@@ -39,6 +40,7 @@ const questions: Ask['question'][] = [
     deploymentPage('PRODUCTION', after(moment, id)),
   ],
   deploymentPageOfVersion(first),
+  liveDeployments,
   ...[
     datasetPage(null, after('d', '1')),
     datasetPage({ startsWith: 'd' }, first),
