@@ -19,6 +19,7 @@ import './create-model-version.ts';
 import './set-model-alias.ts';
 import './deploy-model-version.ts';
 import './retire-deployment.ts';
+import './update-training-run.ts';
 
 /** The whole schema, executable. */
 export const schema = build();
