@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { badUserInput } from '../errors.ts';
 import { isProblem, type Operation } from '../operations/operation.ts';
 import type { Problem, ProblemName } from '../problems.ts';
 import { builder } from './builder.ts';
@@ -39,4 +40,25 @@ export async function runOperation<Input, Success>(
   const result = await operation(operations, input);
   loaders.forget();
   return result;
+}
+
+const maxInputs = 100;
+
+/**
+ * Runs an operation for each input, one after the other, each a write by itself. Where a store failed the result rejects,
+ * which GraphQL tells at its place in the list. Fails with BAD_USER_INPUT for more than 100.
+ */
+export async function runOperations<Input, Success>(
+  operation: Operation<Input, Success>,
+  context: GraphQLContext,
+  inputs: readonly Input[],
+): Promise<Promise<Success | Problem>[]> {
+  if (inputs.length > maxInputs) throw badUserInput(['inputs'], `Give at most ${maxInputs} inputs.`);
+  const settled: PromiseSettledResult<Success | Problem>[] = [];
+  for (const input of inputs)
+    settled.push(...(await Promise.allSettled([runOperation(operation, context, input)])));
+  // Given out together, so that what the query asks of them is read together.
+  return settled.map((result) =>
+    result.status === 'fulfilled' ? Promise.resolve(result.value) : Promise.reject(result.reason),
+  );
 }

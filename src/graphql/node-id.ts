@@ -14,6 +14,14 @@ export function decodeNodeId(id: string, argumentPath: readonly string[]): { typ
   return { typename, id: key };
 }
 
+/** Id of an object of one type → its key. Fails with BAD_USER_INPUT at `argumentPath` for any other. */
+export function decodeIdOf(typename: string, id: string, argumentPath: readonly string[]): string {
+  const node = decodeNodeId(id, argumentPath);
+  if (node.typename !== typename)
+    throw badUserInput(argumentPath, `This is the id of a ${node.typename}, not of a ${typename}.`);
+  return node.id;
+}
+
 const nodeTypes = new Set([
   'ModelInfo',
   'ModelVersion',

@@ -21,9 +21,14 @@ import './top-models.ts';
 import './framework-comparison.ts';
 import './config-facets.ts';
 import './create-dataset.ts';
+import './create-model-version.ts';
 import './set-model-alias.ts';
 import './update-leaderboard.ts';
 import './put-features.ts';
+import './deploy-model-version.ts';
+import './retire-deployment.ts';
+import './update-training-run.ts';
+import './log-metrics.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

@@ -5,13 +5,15 @@ import { type ModelName, parseModelName } from '../model-name.ts';
 
 // The parts that inputs of operations are made of. What is optional may be null too: GraphQL does not tell them apart.
 
-/** Text without NUL, which PostgreSQL cannot hold, of 1 to `most` characters. */
-export const text = (most: number) =>
+/** Text that PostgreSQL can hold: without NUL and halves of characters, of at most `most` characters. */
+const anyText = (most: number) =>
   z
     .string({ error: 'give a text' })
-    .min(1, 'cannot be empty')
     .max(most, `can have at most ${most} characters`)
     .refine((value) => !/[\0\p{Cs}]/u.test(value), 'cannot hold NUL or half of a character');
+
+/** The same, of at least one character. */
+export const text = (most: number) => anyText(most).min(1, 'cannot be empty');
 
 export const modelName = z
   .string({ error: 'give a model’s name' })
@@ -46,19 +48,38 @@ export const int64 = z
   .refine((value) => value >= least && value <= greatest, 'is beyond 64 bits')
   .transform(String);
 
-/** RFC 3339 with at most microseconds. */
-export const moment = z.iso.datetime({
-  offset: true,
-  error: 'give RFC 3339, such as 2026-11-23T20:11:05.123456Z',
-});
+const rfc3339 = 'give RFC 3339, such as 2026-11-23T20:11:05.123456Z';
+
+/** RFC 3339 of the years 1 to 9999 with at most microseconds, as UTC with six decimals: as text the later is greater. */
+export const moment = z.iso
+  .datetime({ offset: true, error: rfc3339 })
+  .refine((text) => !/\.\d{7}/.test(text), 'can have at most six decimals')
+  .transform(toUtc)
+  .refine((text) => /^(?!0000)\d{4}-/.test(text), rfc3339);
+
+/** A moment as its stores tell it, too, in the one form in which moments can be compared as text. */
+export function toUtc(text: string): string {
+  const [, seconds, decimals = '', zone] = /^([^.Z+]+?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const utc = new Date(`${seconds}${zone}`);
+  return Number.isNaN(utc.getTime()) ? '' : `${utc.toISOString().slice(0, -5)}.${decimals.padEnd(6, '0')}Z`;
+}
 
 export const uuid = z.uuid({ error: 'give an id' });
+
+const wholeUpTo = (least: number, most: number, message: string) =>
+  z.int(message).min(least, message).max(most, message);
+
+/** A version's number. */
+export const versionNumber = wholeUpTo(1, 2 ** 31 - 1, 'give a version’s number, from 1');
+
+/** A share of traffic. */
+export const percent = wholeUpTo(0, 100, 'give a whole number from 0 to 100');
 
 /** Known values and nothing else; the message lists them. */
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `give one of ${values.join(', ')}` });
 
-const tag = z.object({ key: text(200), value: z.string().max(2_000, 'can have at most 2000 characters') });
+const tag = z.object({ key: text(200), value: anyText(2_000) });
 
 /** Tags by key; a key given twice is a fault. */
 export const tags = z

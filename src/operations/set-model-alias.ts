@@ -8,10 +8,8 @@ import { deleteAlias, upsertAlias } from '../stores/postgres/write-aliases.ts';
 import { writeEvent } from '../stores/postgres/write-events.ts';
 import { touchModel } from '../stores/postgres/write-models.ts';
 import { decide } from './decide.ts';
-import { idempotencyKey, modelName, text } from './inputs.ts';
+import { idempotencyKey, modelName, text, versionNumber } from './inputs.ts';
 import { defineOperation } from './operation.ts';
-
-const versionNumber = z.int('give a version’s number').min(1, 'versions are numbered from 1');
 
 const setModelAliasInput = z.object({
   idempotencyKey,

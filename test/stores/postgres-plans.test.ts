@@ -10,6 +10,7 @@ import {
   deploymentPageOfVersion,
   deploymentPageOnDataset,
   deploymentRow,
+  liveDeployments,
 } from '../../src/stores/postgres/deployments.ts';
 import { eventPage, eventRow } from '../../src/stores/postgres/events.ts';
 import { frameworkStats } from '../../src/stores/postgres/framework-stats.ts';
@@ -74,6 +75,7 @@ const questions: Ask['question'][] = [
     deploymentPage('PRODUCTION', after(moment, id)),
   ],
   deploymentPageOfVersion(first),
+  liveDeployments,
   ...[
     datasetPage(null, after('d', '1')),
     datasetPage({ startsWith: 'd' }, first),

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
-import { askCount, askOne, askPage, jsonRow } from './ask.ts';
+import { askAll, askCount, askOne, askPage, jsonRow } from './ask.ts';
 import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
 import type { Order, PageRequest } from './keyset.ts';
 import { deployments, modelVersions, runDatasets } from './tables.ts';
@@ -41,6 +41,16 @@ export const deploymentRow = askOne<string, DeploymentRow>({
   keys: idKeys,
   from,
   where: sql`${deployments.id} = k.key`,
+  row: deploymentJson,
+});
+
+/** All of a model's deployments that have, or are about to have, a share of the traffic; newest first. */
+export const liveDeployments = askAll<ModelName, DeploymentRow>({
+  name: 'liveDeployments',
+  keys: textKeys as Keys<ModelName>,
+  from,
+  where: sql`${deployments.modelName} = k.key and ${deployments.status} in ('PENDING','DEPLOYING','ACTIVE')`,
+  orderBy: sql`${deployments.createdAt} desc, ${deployments.id} desc`,
   row: deploymentJson,
 });
 

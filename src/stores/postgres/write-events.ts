@@ -20,3 +20,10 @@ export async function writeEvent(transaction: Transaction, event: EventToWrite):
     returning sequence::text`;
   return row?.sequence ?? '';
 }
+
+/** The sequence of the model's last event, 64 bits as text; "0": it has none. What changes nothing writes no event. */
+export async function lastSequence(transaction: Transaction, modelName: string): Promise<string> {
+  const [row] = await transaction<{ sequence: string }[]>`/* modelgraph lastSequence */
+    select coalesce(max(sequence), 0)::text as sequence from model_events where model_name = ${modelName}`;
+  return row?.sequence ?? '0';
+}

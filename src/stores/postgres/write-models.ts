@@ -13,8 +13,11 @@ export async function touchModel(transaction: Transaction, name: ModelName): Pro
 
 /** As `touchModel`, but registers the model when there is none yet. True: it is new. */
 export async function ensureModel(transaction: Transaction, name: ModelName): Promise<boolean> {
-  const made = await transaction`/* modelgraph ensureModel */
-    insert into models (name) values (${name}) on conflict (name) do nothing returning name`;
-  if (made.length === 0) await touchModel(transaction, name);
-  return made.length > 0;
+  // One that is there at first may be deleted before it can be locked.
+  for (;;) {
+    const made = await transaction`/* modelgraph ensureModel */
+      insert into models (name) values (${name}) on conflict (name) do nothing returning name`;
+    if (made.length > 0) return true;
+    if (await touchModel(transaction, name)) return false;
+  }
 }
