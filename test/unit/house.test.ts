@@ -4,7 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 /** From the ground up: each floor may import from those before it, and from itself. */
 const floors = [
-  ['ground', '^src/(config|errors|problems|store-name|model-name|json-pointer|batch-read|store-calls|version)\\.ts$'],
+  [
+    'ground',
+    '^src/(config|errors|problems|store-name|model-name|json-pointer|batch-read|store-calls|version)\\.ts$',
+  ],
   ['policies', '^src/policies/'],
   ['stores', '^src/stores/'],
   ['loaders', '^src/loaders/'],
