@@ -29,6 +29,7 @@ const fromStores = (...from: readonly Store[]) => ({ ...sourceOf(...from), direc
 export const fromPostgres = fromStores('POSTGRES');
 export const fromMongo = fromStores('MONGODB');
 export const fromRedis = fromStores('REDIS');
+export const fromPostgresAndMongo = fromStores('POSTGRES', 'MONGODB');
 export const fromAll = fromStores(...storeNames);
 
 /** The same for a field that is null only together with an error. https://github.com/graphql/nullability-wg */

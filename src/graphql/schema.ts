@@ -15,7 +15,9 @@ import './dataset.ts';
 import './artifact.ts';
 import './deployment.ts';
 import './create-dataset.ts';
+import './put-model-config.ts';
 import './set-model-alias.ts';
+import './update-model-metrics.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

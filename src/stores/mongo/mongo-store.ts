@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
+import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
@@ -12,12 +13,14 @@ import {
   readConfigs,
 } from './configs.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
+import { type HeadWrite, writeHead } from './write-head.ts';
 
 /** MongoDB as the gateway uses it. */
 export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
   const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
   const configs = db.collection<ConfigAtRest>(configsCollection);
   const breaker = createBreaker('MONGODB');
+  const call = guardCalls({ store: 'MONGODB', deadlineMs, toModelGraphError: toMongoError }, breaker);
   return {
     read: guard<ConfigAsk, ConfigRecord | undefined>(
       {
@@ -29,6 +32,8 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
       breaker,
       deadlineMs,
     ),
+    /** Changes a model's head document. Rejects with a ModelGraphError, or the Refusal that says why not. */
+    writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, deadlineMs)),
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),
