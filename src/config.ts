@@ -46,7 +46,7 @@ const variables = z.object({
       ),
     )
     .default([]),
-  MAX_BODY_BYTES: whole(1_024, 100_000_000).default(1_000_000),
+  MAX_BODY_BYTES: whole(1_024, 100_000_000).default(20_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
 });
 

@@ -26,6 +26,10 @@ export function parseJsonPointer(text: string, argumentPath: readonly string[]):
   return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** Tokens → "/architecture/layers/0/units". */
+export const formatJsonPointer = (pointer: JsonPointer): string =>
+  pointer.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
 /** The value at the pointer, or undefined when the document has none there. */
 export function valueAt(document: unknown, pointer: JsonPointer): unknown {
   let value = document;

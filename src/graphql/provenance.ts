@@ -30,6 +30,7 @@ export const fromPostgres = fromStores('POSTGRES');
 export const fromMongo = fromStores('MONGODB');
 export const fromRedis = fromStores('REDIS');
 export const fromPostgresAndRedis = fromStores('POSTGRES', 'REDIS');
+export const fromPostgresAndMongo = fromStores('POSTGRES', 'MONGODB');
 export const fromAll = fromStores(...storeNames);
 
 /** The same for a field that is null only together with an error. https://github.com/graphql/nullability-wg */

@@ -29,6 +29,8 @@ import './deploy-model-version.ts';
 import './retire-deployment.ts';
 import './update-training-run.ts';
 import './log-metrics.ts';
+import './put-model-config.ts';
+import './update-model-metrics.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

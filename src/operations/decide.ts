@@ -32,7 +32,8 @@ export function decide<Answer extends object>(
   });
 }
 
-const digestOf = (operation: string, input: object) =>
+/** Hash of an operation's name and its checked input, by which the same write is known again. */
+export const digestOf = (operation: string, input: object) =>
   createHash('sha256')
     .update(`${operation}\n${JSON.stringify(sorted(input))}`)
     .digest('hex');

@@ -51,6 +51,19 @@ const cases: [string, unknown[], Document, number[]][] = [
     { 'a.x': 1 },
     [0, 1],
   ],
+  [
+    '$type finds what is of the type, and arrays that hold such',
+    [new Int32(1), new Double(1), '1', null, missing, {}, ['1'], []],
+    { a: { $type: 'string' } },
+    [2, 6],
+  ],
+  ['$type by code, an array itself', [{}, [], [[]], missing], { a: { $type: 4 } }, [1, 2]],
+  [
+    '$type of several, numbers together',
+    [new Int32(1), new Double(1), long(1n), decimal('1'), '1', null, missing],
+    { a: { $type: ['number', 'null'] } },
+    [0, 1, 2, 3, 5],
+  ],
   ['a path with a position', [[5, 6], [6, 5], { 1: 6 }, [[6]]], { 'a.1': 6 }, [0, 2]],
   [
     'a position and a path',
@@ -210,7 +223,9 @@ describe('is refused:', () => {
     ['$where', { $where: 'true' }, 115, /\$where is not implemented/],
     ['$text', { $text: { $search: 'x' } }, 115, /\$text is not implemented/],
     ['$expr', { $expr: { $eq: ['$a', 1] } }, 115, /\$expr is not implemented/],
-    ['$type', { a: { $type: 'int' } }, 115, /\$type is not implemented/],
+    ['an unknown type', { a: { $type: 'text' } }, 2, /Unknown type name alias: text/],
+    ['an unknown type code', { a: { $type: 99 } }, 2, /Invalid numerical type code: 99/],
+    ['no type', { a: { $type: [] } }, 9, /at least one type/],
     ['$near', { a: { $near: [1, 2] } }, 115, /\$near is not implemented/],
   ];
 

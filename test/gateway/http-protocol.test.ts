@@ -5,7 +5,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await openTestGateway({
     development: false,
-    environment: { CORS_ORIGINS: 'https://app.example' },
+    environment: { CORS_ORIGINS: 'https://app.example', MAX_BODY_BYTES: '1000000' },
   });
 });
 afterAll(() => gateway.close());

@@ -5,6 +5,7 @@ import { MongoError, notHere } from './errors.ts';
 import { toNumber } from './numbers.ts';
 import { areComparable, compareValues, equalValues } from './order.ts';
 import { matchesPattern, regexCondition } from './regex.ts';
+import { hasType } from './type-condition.ts';
 import { isObject, isTrue } from './values.ts';
 
 const comparison =
@@ -59,11 +60,11 @@ const operators: Readonly<Record<string, Operator>> = {
     if ('$regex' in all) return () => true;
     throw new MongoError('BadValue', '$options needs a $regex');
   },
+  $type: hasType,
   ...arrayOperators,
 };
 const knownElsewhere = new Set([
   ...[
-    '$type',
     '$near',
     '$nearSphere',
     '$geoWithin',

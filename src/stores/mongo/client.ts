@@ -36,7 +36,7 @@ export function openMongoClient({ url, poolMax, deadlineMs }: MongoOptions): Mon
   return { client, db: client.db(named && named !== 'test' ? named : defaultDatabase) };
 }
 
-const codes = { maxTimeMsExpired: 50, documentValidation: 121 };
+const codes = { maxTimeMsExpired: 50, writeConcernTimeout: 64 };
 
 /** Driver error → STORE_UNAVAILABLE, STORE_TIMEOUT, or INTERNAL for what is our own fault. */
 export function toMongoError(error: unknown): ModelGraphError {
@@ -45,6 +45,13 @@ export function toMongoError(error: unknown): ModelGraphError {
     return new ModelGraphError(
       'STORE_TIMEOUT',
       'MongoDB gave up on the query at its time limit. Try again.',
+      { store: 'MONGODB', cause: error },
+    );
+  }
+  if (error instanceof MongoServerError && error.code === codes.writeConcernTimeout) {
+    return new ModelGraphError(
+      'STORE_TIMEOUT',
+      'MongoDB did not confirm in time that the write will last; it may be there. Try again, with the same idempotencyKey.',
       { store: 'MONGODB', cause: error },
     );
   }

@@ -8,6 +8,16 @@ import { type DocumentParts, projectionOf } from './projection.ts';
 
 export const configsCollection = 'model_configs';
 
+/** The version of the envelope around documents that is written today. */
+export const schemaVersion = 1;
+
+/** A write under an idempotency key, remembered to know it again. */
+export interface RecentWrite {
+  readonly key: string;
+  readonly inputSha256: string;
+  readonly at: Date;
+}
+
 /** A configuration at rest. `_id` is `head:<model>` for the editable head, else the run's id. */
 export interface ConfigAtRest {
   _id: string;
@@ -17,6 +27,7 @@ export interface ConfigAtRest {
   schemaVersion: number;
   revision: number;
   updatedAt: Date;
+  recentWrites?: RecentWrite[];
   /** Free-form, with keys escaped. */
   document?: Record<string, unknown>;
 }
@@ -54,7 +65,9 @@ const atRest = z.object({
   ...envelope,
   document: z.record(z.string(), z.unknown()).optional(),
 });
-const envelopeProjection = Object.fromEntries(Object.keys(envelope).map((key) => [key, 1 as const]));
+
+/** Reads what stands around a document. */
+export const envelopeProjection = Object.fromEntries(Object.keys(envelope).map((key) => [key, 1 as const]));
 
 /**
  * Asks → configs, same length, same order, by one find with the projection of all that is asked; undefined: no such
@@ -78,7 +91,8 @@ export async function readConfigs(
   return asks.map(({ id }) => byId.get(id));
 }
 
-function toRecord(document: unknown): Answer<ConfigRecord> {
+/** A configuration as MongoDB gave it → record. STORE_CORRUPT when it is not in our form. */
+export function toRecord(document: unknown): Answer<ConfigRecord> {
   const parsed = atRest.safeParse(document);
   if (!parsed.success) {
     return new ModelGraphError(

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
-import { guardCalls } from '../../policies/guard-call.ts';
+import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
@@ -18,6 +18,7 @@ import {
 import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
+import { type HeadWrite, writeHead } from './write-head.ts';
 
 /** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
 export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], maxFilterNames = 10_000) {
@@ -60,6 +61,8 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     /** How many documents there are. Rejects with a ModelGraphError. */
     countConfigs: (request: object) =>
       call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, deadlineMs)),
+    /** Changes a model's head document. Rejects with a ModelGraphError, or the Refusal that says why not. */
+    writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, deadlineMs)),
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),

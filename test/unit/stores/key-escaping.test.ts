@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Long } from 'mongodb';
+import { Binary, BSON, Decimal128, Long, MinKey, ObjectId, UUID } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { escapeKey, fromRest, toRest, unescapeKey } from '../../../src/stores/mongo/key-escaping.ts';
 
@@ -13,6 +13,7 @@ describe('a document key at rest', () => {
     ['nul\0', 'nul%00'],
     ['__proto__', '%5F_proto__'],
     ['constructor', '%63onstructor'],
+    ['_bsontype', '%5Fbsontype'],
   ])('%j is written %j and read back', (key, atRest) => {
     expect(escapeKey(key)).toBe(atRest);
     expect(unescapeKey(atRest)).toBe(key);
@@ -44,6 +45,37 @@ describe('a document at rest', () => {
         expect(fromRest(toRest(document))).toEqual(document);
       }),
     );
+  });
+
+  it('keeps -0, and integers to the digit', () => {
+    const rest = toRest({ zero: -0, big: [2n ** 63n - 1n, -(2n ** 63n)] });
+    expect(rest).toEqual({ zero: -0, big: [Long.MAX_VALUE, Long.MIN_VALUE] });
+    expect(fromRest(BSON.deserialize(BSON.serialize(rest as object)))).toEqual({
+      zero: -0,
+      big: ['9223372036854775807', '-9223372036854775808'],
+    });
+  });
+
+  it('is readable whatever others put in', () => {
+    const id = '01930000-0000-7000-8000-00000000000a';
+    const others = {
+      bytes: new Binary(Buffer.from('weights')),
+      uuid: new UUID(id),
+      decimal: Decimal128.fromString('0.10'),
+      objectId: new ObjectId('0123456789abcdef01234567'),
+      pattern: /a/i,
+      least: new MinKey(),
+      never: new Date(Number.NaN),
+    };
+    expect(fromRest(others)).toEqual({
+      bytes: 'd2VpZ2h0cw==',
+      uuid: id,
+      decimal: '0.10',
+      objectId: '0123456789abcdef01234567',
+      pattern: { $regularExpression: { pattern: 'a', options: 'i' } },
+      least: { $minKey: 1 },
+      never: null,
+    });
   });
 
   it('shows as text what JSON has no form for', () => {
