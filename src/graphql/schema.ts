@@ -21,6 +21,7 @@ import './top-models.ts';
 import './framework-comparison.ts';
 import './config-facets.ts';
 import './create-dataset.ts';
+import './delete-model.ts';
 import './create-model-version.ts';
 import './set-model-alias.ts';
 import './update-leaderboard.ts';

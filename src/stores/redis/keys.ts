@@ -10,6 +10,10 @@ export const boardKey = (board: string) => `mg:board:{${board}}`;
 
 /** Sorted set: model names by how many predictions they served. */
 export const predictionsKey = 'mg:predictions';
+
+/** Set: the names of all boards, so that nobody has to search for them. */
+export const boardsKey = 'mg:boards';
+
 /** Hash: when each score of a board was last written, where that is known. */
 export const boardTimesKey = (board: string) => `mg:board:{${board}}:times`;
 

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import type { ModelName } from '../../model-name.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { withDeadline } from '../../policies/deadline.ts';
 import { guard } from '../../policies/guard.ts';
@@ -6,6 +7,7 @@ import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
+import { purgeModel } from './purge-model.ts';
 import { type BoardScore, writeScores } from './write-boards.ts';
 import { type FeatureBatch, writeFeatures } from './write-features.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
@@ -42,6 +44,9 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     /** Writes features of many entities. Rejects with a ModelGraphError. */
     writeFeatures: (name: CallName, batch: FeatureBatch) =>
       write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
+    /** Forgets a model. Rejects with a ModelGraphError. */
+    purgeModel: (name: CallName, model: ModelName) =>
+      write({ ...name, keys: 1 }, () => purgeModel(client, model)),
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
     /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
     prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),

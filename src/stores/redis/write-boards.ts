@@ -1,7 +1,7 @@
 import type { ModelName } from '../../model-name.ts';
 import { corrupt } from './ask.ts';
 import { isWrongType, type RedisClient } from './client.ts';
-import { boardKey, boardTimesKey } from './keys.ts';
+import { boardKey, boardsKey, boardTimesKey } from './keys.ts';
 
 /** A model's score as it shall be; finite. */
 export interface BoardScore {
@@ -16,6 +16,8 @@ export async function writeScores(
   scores: readonly BoardScore[],
 ): Promise<void> {
   const now = new Date().toISOString();
+  // First: a board that nobody knows of could not be purged.
+  await client.sadd(boardsKey, board);
   const replies = await client
     .multi()
     .zadd(boardKey(board), ...scores.flatMap(({ name, score }) => [score, name]))

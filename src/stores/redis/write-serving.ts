@@ -1,5 +1,5 @@
 import type { RedisClient } from './client.ts';
-import { boardKey, predictionsKey, servingKey } from './keys.ts';
+import { boardKey, boardsKey, predictionsKey, servingKey } from './keys.ts';
 
 /** Counters and scores of one model, as they shall be. */
 export interface ServingToWrite {
@@ -18,7 +18,10 @@ export async function writeServing(client: RedisClient, models: readonly Serving
         : []),
       ...Object.entries(scores)
         .filter(([, score]) => Number.isFinite(score))
-        .map(([board, score]) => client.zadd(boardKey(board), score, name)),
+        .flatMap(([board, score]) => [
+          client.sadd(boardsKey, board),
+          client.zadd(boardKey(board), score, name),
+        ]),
     ]),
   );
 }

@@ -10,6 +10,7 @@ const documented: Record<keyof typeof keys, string> = {
   boardTimesKey: keys.boardTimesKey('<board>'),
   featuresKey: keys.featuresKey('<view>', '<entity>'),
   predictionsKey: keys.predictionsKey,
+  boardsKey: keys.boardsKey,
 };
 
 describe('the keys of Redis', () => {
