@@ -20,6 +20,7 @@ import './set-model-alias.ts';
 import './deploy-model-version.ts';
 import './retire-deployment.ts';
 import './update-training-run.ts';
+import './log-metrics.ts';
 
 /** The whole schema, executable. */
 export const schema = build();
