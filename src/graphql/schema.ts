@@ -21,6 +21,7 @@ import './deploy-model-version.ts';
 import './retire-deployment.ts';
 import './update-training-run.ts';
 import './log-metrics.ts';
+import './delete-model.ts';
 
 /** The whole schema, executable. */
 export const schema = build();

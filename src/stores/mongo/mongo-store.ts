@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
+import { guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { applyMongoSchema } from './apply-schema.ts';
 import { openMongoClient, toMongoError } from './client.ts';
@@ -11,6 +12,7 @@ import {
   configsCollection,
   readConfigs,
 } from './configs.ts';
+import { type DeletedModel, purgeModel } from './purge-model.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 
 /** MongoDB as the gateway uses it. */
@@ -18,6 +20,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
   const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
   const configs = db.collection<ConfigAtRest>(configsCollection);
   const breaker = createBreaker('MONGODB');
+  const call = guardCalls({ store: 'MONGODB', deadlineMs, toModelGraphError: toMongoError }, breaker);
   return {
     read: guard<ConfigAsk, ConfigRecord | undefined>(
       {
@@ -29,6 +32,9 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo']) {
       breaker,
       deadlineMs,
     ),
+    /** Removes what is held of a deleted model. Rejects with a ModelGraphError. */
+    purgeModel: (model: DeletedModel, request?: object) =>
+      call({ operation: 'purgeModel', request }, () => purgeModel(configs, model, deadlineMs)),
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),
