@@ -1,5 +1,4 @@
 import type { Config } from '../../config.ts';
-import type { ModelName } from '../../model-name.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
@@ -18,7 +17,7 @@ import {
 } from './configs.ts';
 import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
-import { purgeModel } from './purge-model.ts';
+import { type DeletedModel, purgeModel } from './purge-model.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 import { type HeadWrite, writeHead } from './write-head.ts';
 
@@ -65,9 +64,9 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
       call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, deadlineMs)),
     /** Changes a model's head document. Rejects with a ModelGraphError, or the Refusal that says why not. */
     writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, deadlineMs)),
-    /** Forgets a model. Rejects with a ModelGraphError. */
-    purgeModel: (name: CallName, model: ModelName) =>
-      call(name, () => purgeModel(configs, model, deadlineMs)),
+    /** Removes what is held of a deleted model. Rejects with a ModelGraphError. */
+    purgeModel: (model: DeletedModel, request?: object) =>
+      call({ operation: 'purgeModel', request }, () => purgeModel(configs, model, deadlineMs)),
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),

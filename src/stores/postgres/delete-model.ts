@@ -1,16 +1,22 @@
 import type { ModelName } from '../../model-name.ts';
 import type { Transaction } from './transact.ts';
 
-/**
- * Deletes a model with all that hangs on it; its events stay. The model must be locked (`touchModel`) and not live.
- * Datasets belong to nobody and stay too.
- */
-export async function deleteModelRows(transaction: Transaction, name: ModelName): Promise<void> {
-  // What refers to a row goes before it; links, metrics and points go with their runs, the best values with the model.
-  await transaction`/* modelgraph deleteDeployments */ delete from deployments where model_name = ${name}`;
-  await transaction`/* modelgraph deleteArtifacts */ delete from artifacts where model_name = ${name}`;
-  await transaction`/* modelgraph deleteAliases */ delete from model_aliases where model_name = ${name}`;
-  await transaction`/* modelgraph deleteVersions */ delete from model_versions where model_name = ${name}`;
-  await transaction`/* modelgraph deleteRuns */ delete from training_runs where model_name = ${name}`;
-  await transaction`/* modelgraph deleteModel */ delete from models where name = ${name}`;
+/** How much went with a model. */
+export interface DeletedRows {
+  readonly versions: number;
+  readonly runs: number;
+}
+
+/** Deletes a model and all that hangs on it, but for its events. The model must be locked (`touchModel`). */
+export async function deleteModelRows(transaction: Transaction, name: ModelName): Promise<DeletedRows> {
+  // One statement, at whose end the references are checked; runs take their metrics and dataset links with them.
+  const [deleted] = await transaction<DeletedRows[]>`/* modelgraph deleteModelRows */
+    with gone_deployments as (delete from deployments where model_name = ${name}),
+      gone_artifacts as (delete from artifacts where model_name = ${name}),
+      gone_aliases as (delete from model_aliases where model_name = ${name}),
+      gone_versions as (delete from model_versions where model_name = ${name} returning version),
+      gone_runs as (delete from training_runs where model_name = ${name} returning id),
+      gone_model as (delete from models where name = ${name})
+    select (select count(*)::int from gone_versions) as versions, (select count(*)::int from gone_runs) as runs`;
+  return { versions: deleted?.versions ?? 0, runs: deleted?.runs ?? 0 };
 }

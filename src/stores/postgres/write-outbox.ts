@@ -1,31 +1,28 @@
-import type { ModelName } from '../../model-name.ts';
 import type { Transaction } from './transact.ts';
 
-/** Notes what MongoDB and Redis still have to be told of an event, in the transaction that wrote the event. */
-export async function enqueue(
-  transaction: Transaction,
-  {
-    sequence,
-    modelName,
-    kind,
-    payload,
-  }: { sequence: string; modelName: ModelName; kind: string; payload: object },
-): Promise<void> {
-  await transaction`/* modelgraph enqueue */
+/** What other stores have to be told, in the order of its event. */
+interface OutboxRow {
+  readonly sequence: string;
+  readonly modelName: string;
+  readonly kind: string;
+  readonly payload: object;
+}
+
+/** Writes what has to be told, in the transaction that decides it and after its event. */
+export async function insertOutbox(transaction: Transaction, row: OutboxRow): Promise<void> {
+  await transaction`/* modelgraph insertOutbox */
     insert into outbox (sequence, model_name, kind, payload)
-    values (${sequence}, ${modelName}, ${kind}, ${transaction.json(payload as never)})`;
+    values (${row.sequence}::bigint, ${row.modelName}, ${row.kind}, ${transaction.json(row.payload as never)})`;
 }
 
-/** Whether the other stores still have to be told, and the name has not been registered anew since. */
-export async function isPendingDelete(transaction: Transaction, sequence: string): Promise<boolean> {
-  const found = await transaction`/* modelgraph isPendingDelete */
-    select from outbox where sequence = ${sequence} and applied_at is null
-      and not exists (select from models where name = outbox.model_name)`;
-  return found.length > 0;
-}
-
-/** Says that the other stores have been told. */
-export async function markApplied(transaction: Transaction, sequence: string): Promise<void> {
-  await transaction`/* modelgraph markApplied */
-    update outbox set applied_at = statement_timestamp() where sequence = ${sequence}`;
+/** Notes an attempt to tell it: applied when nothing went wrong, else still pending, with why. */
+export async function noteAttempt(
+  transaction: Transaction,
+  sequence: string,
+  lastError: string | null,
+): Promise<void> {
+  await transaction`/* modelgraph noteAttempt */
+    update outbox set attempts = attempts + 1, last_error = ${lastError},
+      applied_at = case when ${lastError}::text is null then statement_timestamp() end
+    where sequence = ${sequence}::bigint and applied_at is null`;
 }

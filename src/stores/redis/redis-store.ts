@@ -44,9 +44,9 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     /** Writes features of many entities. Rejects with a ModelGraphError. */
     writeFeatures: (name: CallName, batch: FeatureBatch) =>
       write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
-    /** Forgets a model. Rejects with a ModelGraphError. */
-    purgeModel: (name: CallName, model: ModelName) =>
-      write({ ...name, keys: 1 }, () => purgeModel(client, model)),
+    /** Removes what is held of a deleted model. Rejects with a ModelGraphError. */
+    purgeModel: (name: ModelName, request?: object) =>
+      write({ operation: 'purgeModel', keys: 1, request }, () => purgeModel(client, name)),
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
     /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
     prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),
