@@ -8,6 +8,7 @@ import { createCursors } from '../graphql/cursors.ts';
 import { createLoaders } from '../loaders/create-loaders.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import { maskError } from './mask-error.ts';
+import { useExactJson } from './use-exact-json.ts';
 import { csrfHeader, useGraphiQLPage } from './use-graphiql-page.ts';
 import { useHealthEndpoints } from './use-health-endpoints.ts';
 import { useStoreCalls } from './use-store-calls.ts';
@@ -36,6 +37,7 @@ export function createHandler({ config, schema, stores, health, logger, developm
       useHealthEndpoints(health),
       ...(development ? [useGraphiQLPage()] : []),
       useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
+      useExactJson(),
       useStoreCalls({ alwaysInExtensions: development }),
     ],
     context: ({ request }) => ({

@@ -8,7 +8,8 @@ let sql: postgres.Sql;
 let client: MongoClient;
 let db: Db;
 beforeAll(async () => {
-  gateway = await openTestGateway({ data: 'nothing' });
+  // What is tested with documents of 16 MB is not how fast this machine is.
+  gateway = await openTestGateway({ data: 'nothing', environment: { MONGODB_DEADLINE_MS: '20000' } });
   sql = postgres(gateway.embedded.postgres.url, { max: 1 });
   client = await new MongoClient(gateway.embedded.mongo.url).connect();
   db = client.db();
