@@ -1,7 +1,9 @@
+import { graphql } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { ModelGraphError } from './errors.ts';
 import type { Health } from './graphql/context.ts';
+import { contextFactory } from './graphql/create-context.ts';
 import { schema } from './graphql/schema.ts';
 import { createHandler } from './http/create-handler.ts';
 import { type Store, storeTitles } from './store-name.ts';
@@ -58,11 +60,15 @@ export async function openGateway(config: Config, { logger, development, redisIn
   };
   await prepareAll(['POSTGRES', 'MONGODB', 'REDIS']);
 
-  const handler = createHandler({ config, schema, stores, health, logger, development });
+  const createContext = contextFactory({ stores, health, cursorSecret: config.cursorSecret });
+  const handler = createHandler({ config, schema, createContext, health, logger, development });
   return {
     handler,
     health,
     stores,
+    /** Answers GraphQL without HTTP: values as they are, and errors with their causes. */
+    execute: (source: string, variableValues: Record<string, unknown> | undefined, actor: string | null) =>
+      graphql({ schema, source, variableValues, contextValue: createContext({}, actor) }),
     /** From now on not ready: load balancers stop sending before connections are refused. */
     startDraining: () => {
       draining = true;

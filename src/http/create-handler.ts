@@ -4,9 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { GraphQLContext, Health } from '../graphql/context.ts';
-import { createCursors } from '../graphql/cursors.ts';
-import { createLoaders } from '../loaders/create-loaders.ts';
-import type { Stores } from '../stores/open-stores.ts';
+import type { CreateContext } from '../graphql/create-context.ts';
 import { maskError } from './mask-error.ts';
 import { useExactJson } from './use-exact-json.ts';
 import { csrfHeader, useGraphiQLPage } from './use-graphiql-page.ts';
@@ -20,7 +18,7 @@ const maxActorCharacters = 200;
 interface HandlerOptions {
   readonly config: Config;
   readonly schema: GraphQLSchema;
-  readonly stores: Stores;
+  readonly createContext: CreateContext;
   readonly health: () => Promise<Health>;
   readonly logger: Logger;
   /** GraphiQL, and `extensions.stores` without asking. */
@@ -28,8 +26,14 @@ interface HandlerOptions {
 }
 
 /** GraphQL over HTTP at /graphql, plugins in the order in which a request meets them. */
-export function createHandler({ config, schema, stores, health, logger, development }: HandlerOptions) {
-  const cursors = createCursors(config.cursorSecret);
+export function createHandler({
+  config,
+  schema,
+  createContext,
+  health,
+  logger,
+  development,
+}: HandlerOptions) {
   return createYoga<object, GraphQLContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -40,16 +44,8 @@ export function createHandler({ config, schema, stores, health, logger, developm
       useExactJson(),
       useStoreCalls({ alwaysInExtensions: development }),
     ],
-    context: ({ request }) => ({
-      loaders: createLoaders(stores, request),
-      cursors,
-      health,
-      operations: {
-        stores,
-        actor: request.headers.get(actorHeader)?.slice(0, maxActorCharacters) || null,
-        request,
-      },
-    }),
+    context: ({ request }) =>
+      createContext(request, request.headers.get(actorHeader)?.slice(0, maxActorCharacters) || null),
     maskedErrors: { maskError: maskError(logger) },
     maxRequestBodySize: config.maxBodyBytes,
     graphiql: false,

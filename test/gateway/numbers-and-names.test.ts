@@ -246,7 +246,7 @@ describe('a document that a client writes', () => {
     });
   });
 
-  it('is no place for a number where a whole one of 64 bits is asked for: that keeps its digits too', async () => {
+  it('is not alone in that: an Int64 given as a number keeps its digits too', async () => {
     const query =
       'mutation ($n: Int64) { createDataset(input: { name: "rows", rowCount: $n }) { ... on CreateDatasetSuccess { dataset { rowCount } } } }';
     const { data } = await send(`{"query": ${JSON.stringify(query)}, "variables": {"n": 9007199254740993}}`);

@@ -15,6 +15,7 @@ const floors = [
   ['graphql', '^src/graphql/'],
   ['http', '^src/http/'],
   ['gateway', '^src/gateway\\.ts$'],
+  ['scripts', '^src/modelgraph\\.ts$'],
   ['cli', '^src/cli(\\.ts$|/)'],
 ] as const;
 

@@ -1,0 +1,23 @@
+import { createLoaders } from '../loaders/create-loaders.ts';
+import type { Stores } from '../stores/open-stores.ts';
+import type { GraphQLContext } from './context.ts';
+import { createCursors } from './cursors.ts';
+
+interface ContextOptions extends Pick<GraphQLContext, 'health'> {
+  readonly stores: Stores;
+  readonly cursorSecret: string;
+}
+
+/** Makes the context of one request; `actor` is named in the audit of what it writes. */
+export type CreateContext = (request: object, actor: string | null) => GraphQLContext;
+
+/** What all requests share → what each has for itself. */
+export function contextFactory({ stores, health, cursorSecret }: ContextOptions): CreateContext {
+  const cursors = createCursors(cursorSecret);
+  return (request, actor) => ({
+    loaders: createLoaders(stores, request),
+    cursors,
+    health,
+    operations: { stores, actor, request },
+  });
+}

@@ -1,0 +1,42 @@
+import { pino } from 'pino';
+import { type Environment, readConfig } from './config.ts';
+import { openGateway } from './gateway.ts';
+import { createDataset } from './operations/create-dataset.ts';
+import { isProblem, type Operation } from './operations/operation.ts';
+import { putModelConfig } from './operations/put-model-config.ts';
+import { setModelAlias } from './operations/set-model-alias.ts';
+import { updateModelMetrics } from './operations/update-model-metrics.ts';
+import { Refusal } from './problems.ts';
+
+interface ScriptOptions {
+  /** Who is named in the audit. */
+  readonly actor?: string;
+}
+
+/**
+ * ModelGraph without HTTP, for scripts: the stores of DATABASE_URL, MONGODB_URI and REDIS_URL, brought up to date as the
+ * gateway does. Each write takes its mutation's input and resolves with its success; it rejects with an error whose
+ * `problem` says why nothing was written, or whose `code` says which store failed and how. Fails with ConfigError.
+ */
+export async function openModelGraph(environment: Environment = process.env, options: ScriptOptions = {}) {
+  const { actor = null } = options;
+  // Standard output is the script's own.
+  const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
+  const gateway = await openGateway(readConfig(environment), { logger, development: false });
+  const bind =
+    <Input, Success>(operation: Operation<Input, Success>) =>
+    async (input: Input): Promise<Success> => {
+      const result = await operation({ stores: gateway.stores, actor }, input);
+      if (isProblem(result)) throw new Refusal(result);
+      return result;
+    };
+  return {
+    createDataset: bind(createDataset),
+    putModelConfig: bind(putModelConfig),
+    setModelAlias: bind(setModelAlias),
+    updateModelMetrics: bind(updateModelMetrics),
+    /** Any GraphQL, answered as over HTTP: `data` as far as it is known, and in `errors` why the rest is null. */
+    query: (source: string, variables?: Record<string, unknown>) => gateway.execute(source, variables, actor),
+    close: gateway.close,
+  };
+}
