@@ -184,16 +184,20 @@ describe('the traffic of an environment', () => {
     expect((await deploy(name, 1, 50)).deployment.id).not.toBe(deployment.id);
   });
 
-  it('asked for by ten at once with 20 % each goes to exactly five of them', async () => {
-    const name = await withVersions('raced', 10);
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, n) => deploy(name, n + 1, 20)));
-    const typenames = outcomes.map(({ __typename }) => __typename).sort();
-    expect(typenames).toEqual([
-      ...new Array(5).fill('DeployModelVersionSuccess'),
-      ...new Array(5).fill('InvalidInputError'),
-    ]);
-    expect((await sharesOf(name)).map(([, share]) => share)).toEqual([20, 20, 20, 20, 20]);
-  });
+  // The first race opens the connections that the others run on.
+  it.each([1, 2, 3, 4])(
+    'asked for by ten at once for a fifth of it goes to exactly five of them (race %i)',
+    async (n) => {
+      const name = await withVersions(`raced ${n}`, 10);
+      const outcomes = await Promise.all(Array.from({ length: 10 }, (_, each) => deploy(name, each + 1, 20)));
+      const typenames = outcomes.map(({ __typename }) => __typename).sort();
+      expect(typenames).toEqual([
+        ...new Array(5).fill('DeployModelVersionSuccess'),
+        ...new Array(5).fill('InvalidInputError'),
+      ]);
+      expect((await sharesOf(name)).map(([, share]) => share)).toEqual([20, 20, 20, 20, 20]);
+    },
+  );
 });
 
 describe('retiring a deployment', () => {
