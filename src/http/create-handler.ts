@@ -9,6 +9,7 @@ import { maskError } from './mask-error.ts';
 import { useExactJson } from './use-exact-json.ts';
 import { csrfHeader, useGraphiQLPage } from './use-graphiql-page.ts';
 import { useHealthEndpoints } from './use-health-endpoints.ts';
+import { useQueryLimit } from './use-query-limit.ts';
 import { useStoreCalls } from './use-store-calls.ts';
 
 // Until callers prove who they are, the audit names whom they say they are.
@@ -42,6 +43,7 @@ export function createHandler({
       ...(development ? [useGraphiQLPage()] : []),
       useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
       useExactJson(),
+      useQueryLimit(),
       useStoreCalls({ alwaysInExtensions: development }),
     ],
     context: ({ request }) =>

@@ -5,7 +5,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await openTestGateway({
     development: false,
-    environment: { CORS_ORIGINS: 'https://app.example', MAX_BODY_BYTES: '1000000' },
+    environment: { CORS_ORIGINS: 'https://app.example', MAX_BODY_BYTES: '2000000' },
   });
 });
 afterAll(() => gateway.close());
@@ -30,6 +30,12 @@ describe('a request that is not GraphQL over HTTP', () => {
     ['an unsupported content type', '<query/>', { 'content-type': 'application/xml' }, 415],
     [
       'a body over the limit',
+      JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(2_000_000) } }),
+      json,
+      413,
+    ],
+    [
+      'a query over its own',
       JSON.stringify({ query: `{ __typename } #${'x'.repeat(1_000_000)}` }),
       json,
       413,
@@ -37,6 +43,11 @@ describe('a request that is not GraphQL over HTTP', () => {
   ])('is answered by its status: %s', async (_, body, headers, status) => {
     const response = await post(body, { ...headers, accept: 'application/graphql-response+json' });
     expect(response.status).toBe(status);
+  });
+
+  it('is answered as long as only its variables are large', async () => {
+    const body = JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(1_900_000) } });
+    expect((await post(body)).status).toBe(200);
   });
 
   it('by a method that GraphQL does not use is 405', async () => {

@@ -5,6 +5,7 @@ import { parseJsonPointer, valueAt } from '../../src/json-pointer.ts';
 import { parseModelName } from '../../src/model-name.ts';
 import { openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
 import type { ConfigToWrite } from '../../src/stores/mongo/write-configs.ts';
+import type { HeadWrite } from '../../src/stores/mongo/write-head.ts';
 import { mongoEngines } from '../support/engines.ts';
 
 describe.each(mongoEngines)('configurations on $name', ({ open }) => {
@@ -112,6 +113,65 @@ describe.each(mongoEngines)('configurations on $name', ({ open }) => {
     expect(await store.read([{ id: 'numbers', parts: [[]] }])).toMatchObject([
       { document: { nan: 'NaN', down: '-Infinity', big: '9223372036854775807' } },
     ]);
+  });
+
+  const headWrite = (name: string, write: Partial<HeadWrite> = {}): HeadWrite => ({
+    modelName: parseModelName(name, []),
+    framework: undefined,
+    set: { document: { x: 1 } },
+    expectedRevision: null,
+    idempotency: null,
+    field: 'document',
+    parts: [[]],
+    ...write,
+  });
+  const writeHead = (name: string, write?: Partial<HeadWrite>) =>
+    store.writeHead({ operation: 'test' }, headWrite(name, write));
+
+  it('of a head are made, and changed at the revision that was expected, by one of many', async () => {
+    expect(await writeHead('swap', { expectedRevision: 0, framework: 'f' })).toMatchObject({
+      replayed: false,
+      config: { id: 'head:swap', kind: 'HEAD', revision: 1, framework: 'f', document: { x: 1 } },
+    });
+    await expect(writeHead('swap', { expectedRevision: 0 })).rejects.toMatchObject({
+      problem: { problem: 'ConflictError', current: { revision: 1 } },
+    });
+    const racers = Array.from({ length: 20 }, (_, by) =>
+      writeHead('swap', { expectedRevision: 1, set: { 'document.by': by } }),
+    );
+    const winners = (await Promise.allSettled(racers)).filter(({ status }) => status === 'fulfilled');
+    expect(winners).toMatchObject([
+      { value: { config: { revision: 2, framework: 'f', document: { x: 1, by: expect.any(Number) } } } },
+    ]);
+    await expect(writeHead('none', { expectedRevision: 1 })).rejects.toMatchObject({
+      problem: { problem: 'ConflictError', current: null },
+    });
+  });
+
+  it('of a head are made once by many at once, and changed by each of them', async () => {
+    const written = await Promise.all(Array.from({ length: 20 }, () => writeHead('crowd')));
+    expect(written.map(({ config: { revision } }) => revision).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n + 1),
+    );
+  });
+
+  it('of a head are not changed twice under one key, nor under one key for two inputs', async () => {
+    const idempotency = { key: 'a', inputSha256: '0'.repeat(64) };
+    expect(await writeHead('keyed', { idempotency })).toMatchObject({ replayed: false });
+    await writeHead('keyed', { set: { 'document.y': 2 }, parts: [] });
+    expect(await writeHead('keyed', { idempotency })).toMatchObject({
+      replayed: true,
+      config: { revision: 2, document: { x: 1, y: 2 } },
+    });
+    await expect(
+      writeHead('keyed', { idempotency: { key: 'a', inputSha256: '1'.repeat(64) } }),
+    ).rejects.toMatchObject({ problem: { problem: 'IdempotencyConflictError' } });
+  });
+
+  it('of a head are told only in the parts that were asked for', async () => {
+    const document = { a: { b: 1 }, huge: 'x'.repeat(100_000) };
+    const { config } = await writeHead('parts', { set: { document }, parts: [pointer('/a/b')] });
+    expect(config.document).toEqual({ a: { b: 1 } });
   });
 
   it('that are not in our form are an error of their own, and cannot be written', async () => {
