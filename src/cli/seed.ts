@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { checkEmpty, type IfNotEmpty, SeedError, seedDemo, seedGenerated } from '../seed/seed-stores.ts';
 import { openStores, type Stores } from '../stores/open-stores.ts';
 import { readEnvironment } from './environment.ts';
@@ -19,7 +19,7 @@ export async function seed(options: SeedOptions): Promise<void> {
     options.models === undefined
       ? undefined
       : { models: count('models', options.models), runsPerModel: count('runs', options.runs) };
-  const stores = openStores(readConfig(readEnvironment()));
+  const stores = openStores(patient(readConfig(readEnvironment())));
   try {
     await Promise.all([stores.postgres.prepare(), stores.mongo.prepare(), stores.redis.prepare()]);
     if (size) await generate(stores, size, ifNotEmpty);
@@ -73,3 +73,13 @@ function count(option: string, text: string): number {
   if (Number.isSafeInteger(value) && value >= (option === 'models' ? 1 : 0)) return value;
   throw new SeedError(`--${option} is "${text}"; give a whole number.`);
 }
+
+const patientMs = 30_000;
+
+/** Nobody waits for an answer here: a store that is slow to connect or to write is not away. */
+const patient = ({ postgres, mongo, redis, ...rest }: Config): Config => ({
+  ...rest,
+  postgres: { ...postgres, deadlineMs: patientMs },
+  mongo: { ...mongo, deadlineMs: patientMs },
+  redis: { ...redis, deadlineMs: patientMs },
+});

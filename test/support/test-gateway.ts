@@ -22,6 +22,13 @@ interface TestGatewayOptions {
   readonly development?: boolean;
 }
 
+// A machine busy with other tests is no reason for a timeout; tests about deadlines set their own.
+const patience = {
+  POSTGRES_DEADLINE_MS: '20000',
+  MONGODB_DEADLINE_MS: '20000',
+  REDIS_DEADLINE_MS: '20000',
+};
+
 export const generatedSize = { models: 120, runsPerModel: 3 };
 
 /** A gateway in process on stores of its own. */
@@ -38,7 +45,7 @@ export async function openTestGateway({
   };
   const options = { logger: pino({ level: 'silent' }), development };
   // Filled past the faults that a test puts in between.
-  const direct = await openGateway(readConfig(urls), {
+  const direct = await openGateway(readConfig({ ...urls, ...patience }), {
     ...options,
     redisInProcess: embedded.redis.client?.duplicate(),
   });
@@ -47,6 +54,7 @@ export async function openTestGateway({
   await direct.close();
   const config = readConfig({
     ...urls,
+    ...patience,
     ...(typeof environment === 'function' ? await environment(urls) : environment),
   });
   const gateway = await openGateway(config, { ...options, redisInProcess: embedded.redis.client });
