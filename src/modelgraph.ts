@@ -2,10 +2,18 @@ import { pino } from 'pino';
 import { type Environment, readConfig } from './config.ts';
 import { openGateway } from './gateway.ts';
 import { createDataset } from './operations/create-dataset.ts';
+import { createModelVersion } from './operations/create-model-version.ts';
+import { deleteModel } from './operations/delete-model.ts';
+import { deployModelVersion } from './operations/deploy-model-version.ts';
+import { logMetrics } from './operations/log-metrics.ts';
 import { isProblem, type Operation } from './operations/operation.ts';
+import { putFeatures } from './operations/put-features.ts';
 import { putModelConfig } from './operations/put-model-config.ts';
+import { retireDeployment } from './operations/retire-deployment.ts';
 import { setModelAlias } from './operations/set-model-alias.ts';
+import { updateLeaderboard } from './operations/update-leaderboard.ts';
 import { updateModelMetrics } from './operations/update-model-metrics.ts';
+import { updateTrainingRun } from './operations/update-training-run.ts';
 import { Refusal } from './problems.ts';
 
 interface ScriptOptions {
@@ -32,9 +40,17 @@ export async function openModelGraph(environment: Environment = process.env, opt
     };
   return {
     createDataset: bind(createDataset),
-    putModelConfig: bind(putModelConfig),
+    createModelVersion: bind(createModelVersion),
     setModelAlias: bind(setModelAlias),
+    deployModelVersion: bind(deployModelVersion),
+    retireDeployment: bind(retireDeployment),
+    updateTrainingRun: bind(updateTrainingRun),
+    logMetrics: bind(logMetrics),
+    putModelConfig: bind(putModelConfig),
     updateModelMetrics: bind(updateModelMetrics),
+    putFeatures: bind(putFeatures),
+    updateLeaderboard: bind(updateLeaderboard),
+    deleteModel: bind(deleteModel),
     /** Any GraphQL, answered as over HTTP: `data` as far as it is known, and in `errors` why the rest is null. */
     query: (source: string, variables?: Record<string, unknown>) => gateway.execute(source, variables, actor),
     close: gateway.close,
