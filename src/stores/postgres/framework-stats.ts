@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { askAll, jsonRow } from './ask.ts';
 import { textKeys } from './keys.ts';
+import { deviationOf, meanOf } from './moments.ts';
 import type { Question } from './question.ts';
 import { runMetrics, trainingRuns } from './tables.ts';
 
@@ -11,8 +12,9 @@ export interface FrameworkStatsRow {
   readonly average: number;
   readonly highest: number;
   readonly lowest: number;
-  readonly p50: number;
-  /** Of the sample; null for a single run. */
+  /** Null halfway between two values that are further apart than a double reaches. */
+  readonly p50: number | null;
+  /** Of the sample; null for a single run, and where no double can hold it. */
   readonly stddev: number | null;
 }
 
@@ -21,17 +23,19 @@ export interface FrameworkStatsRow {
  * runs' values once, from an index: an exact median and spread cannot be had for less.
  */
 export function frameworkStats(since: string | null): Question<string, readonly FrameworkStatsRow[]> {
-  const recent = sql`join ${trainingRuns} on ${trainingRuns.id} = ${runMetrics.runId}
-    and ${trainingRuns.createdAt} >= ${sql.placeholder('since')}::timestamptz`;
+  const ends = sql`${runMetrics} where ${runMetrics.key} = k.key and ${runMetrics.value} > '-Infinity' and ${runMetrics.value} < 'Infinity'`;
+  // A run has one value of a metric. The limit says so to the planner, which else reads all runs for a few recent ones.
+  const recentEnds = sql`${trainingRuns} cross join lateral (select ${runMetrics.framework}, ${runMetrics.value}
+    from ${ends} and ${runMetrics.runId} = ${trainingRuns.id} limit 1) as run_metrics
+    where ${trainingRuns.createdAt} >= ${sql.placeholder('since')}::timestamptz`;
   return askAll<string, FrameworkStatsRow>({
     name: since === null ? 'frameworkStats' : 'frameworkStats[since]',
     keys: textKeys,
     ...(since !== null && { values: { since } }),
-    from: sql`(select ${runMetrics.framework} as framework, count(*)::int as total_runs, avg(${runMetrics.value}) as average,
-        max(${runMetrics.value}) as highest, min(${runMetrics.value}) as lowest, stddev_samp(${runMetrics.value}) as stddev,
+    from: sql`(select ${runMetrics.framework} as framework, count(*)::int as total_runs, ${meanOf(runMetrics.value)} as average,
+        max(${runMetrics.value}) as highest, min(${runMetrics.value}) as lowest, ${deviationOf(runMetrics.value)} as stddev,
         percentile_cont(0.5) within group (order by ${runMetrics.value}) as p50
-      from ${runMetrics} ${since === null ? sql`` : recent}
-      where ${runMetrics.key} = k.key and ${runMetrics.value} > '-Infinity' and ${runMetrics.value} < 'Infinity'
+      from ${since === null ? ends : recentEnds}
       group by ${runMetrics.framework}) as stats`,
     where: sql`true`,
     orderBy: sql`framework`,
@@ -41,7 +45,7 @@ export function frameworkStats(since: string | null): Question<string, readonly 
       average: sql`average`,
       highest: sql`highest`,
       lowest: sql`lowest`,
-      p50: sql`p50`,
+      p50: sql`case when abs(p50) < 'Infinity' then p50 end`,
       stddev: sql`stddev`,
     }),
   });
