@@ -33,6 +33,8 @@ beforeAll(async () => {
   await sql`insert into run_metric_points (run_id, key, step, value)
     select ${id(1)}, 'loss', n, case n when 5000 then 'NaN' when 7777 then 1e9 else 1.0 / n end from generate_series(1, 20000) n`;
   await sql`insert into run_metric_points (run_id, key, step, value) values (${id(1)}, 'big', 9223372036854775807, 2), (${id(1)}, 'big', 9223372036854775806, 1)`;
+  await sql`insert into run_metric_points (run_id, key, step, value)
+    select ${id(1)}, 'beside', n, case n when 5000 then 'NaN' when 5001 then 1e9 when 5002 then -1e9 else 1.0 / n end from generate_series(1, 20000) n`;
   await gateway.stores.postgres.transact({ operation: 'test' }, (transaction) =>
     updateModelMetrics(transaction, ['a', 'b', 'c', 'd', 'e']),
   );
@@ -182,6 +184,18 @@ describe('the history of a metric', () => {
     expect(points).toContainEqual({ step: '7777', value: 1e9, nonFinite: null });
     const steps = points.map(({ step }: { step: string }) => Number(step));
     expect(steps).toEqual(steps.toSorted((x: number, y: number) => x - y));
+  });
+
+  it('keeps a spike up and one down though a NaN stands beside them', async () => {
+    const points = await history('metricHistory(key: "beside", maxPoints: 100) { step }');
+    expect(points).toEqual(expect.arrayContaining([{ step: '5000' }, { step: '5001' }, { step: '5002' }]));
+  });
+
+  it.each([10, 11, 12, 13, 500])('never has more than %i points when no more are wanted', async (most) => {
+    for (const key of ['loss', 'beside'])
+      expect(
+        (await history(`metricHistory(key: "${key}", maxPoints: ${most}) { step }`)).length,
+      ).toBeLessThanOrEqual(most);
   });
 
   it('of few steps comes whole, with steps of 64 bits', async () => {

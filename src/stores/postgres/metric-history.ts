@@ -7,24 +7,28 @@ import { runMetricPoints, runMetrics } from './tables.ts';
 
 /**
  * One metric of a run, step by step, by run id; a metric that was logged without steps is one point. Of more than
- * `maxPoints` steps come the first, the last, and of each of equally long stretches the least and the greatest value
- * (NaN is the greatest), so that no spike is lost.
+ * `maxPoints` steps come the first, the last, and of each of equally long stretches the least number, the greatest
+ * and the first NaN, so that neither a spike nor the NaN beside it is lost.
  */
 export function metricHistory(key: string, maxPoints: number): Question<string, readonly MetricRow[]> {
   const metric = sql.placeholder('metric');
   const points = sql`select ${runMetricPoints.step} as step, ${runMetricPoints.value} as value, ${runMetricPoints.recordedAt} as recorded_at
     from ${runMetricPoints} where ${runMetricPoints.runId} = k.key and ${runMetricPoints.key} = ${metric}`;
+  const inner = sql`(${sql.placeholder('maxPoints')}::bigint - 2)`;
+  // Two points a stretch, three where there is a NaN: as many stretches as there is room for.
+  const stretches = sql`case when nans <= ${inner} / 3 then (${inner} - nans) / 2 else ${inner} / 3 end`;
   return askAll<string, MetricRow>({
     name: 'metricHistory',
     keys: idKeys,
-    values: { metric: key, maxPoints, stretches: Math.floor((maxPoints - 2) / 2) },
+    values: { metric: key, maxPoints },
     from: sql`(
       select * from (
-        select *, row_number() over (partition by stretch order by value, step) as low,
-          row_number() over (partition by stretch order by value desc, step) as high
+        select *, row_number() over (partition by stretch, value = 'NaN' order by value, step) as low,
+          row_number() over (partition by stretch, value = 'NaN' order by value desc, step) as high
         from (
-          select *, (n - 1) * ${sql.placeholder('stretches')}::bigint / total as stretch
-          from (select *, row_number() over (order by step) as n, count(*) over () as total from (
+          select *, (n - 1) * (${stretches}) / total as stretch
+          from (select *, row_number() over (order by step) as n, count(*) over () as total,
+            count(*) filter (where value = 'NaN') over () as nans from (
             ${points}
             union all
             select ${runMetrics.step}, ${runMetrics.value}, ${runMetrics.recordedAt} from ${runMetrics}
