@@ -3,6 +3,7 @@ import { isModelName, type ModelName } from '../model-name.ts';
 import type { EventRow } from '../stores/postgres/events.ts';
 import { builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
+import { isUuid } from './node-id.ts';
 import { type PageArguments, resolvePage } from './page.ts';
 import { postgresSource } from './provenance.ts';
 import { isRowWith, ModelEventRef, ModelInfoRef } from './refs.ts';
@@ -41,21 +42,25 @@ builder.node(ModelEventRef, {
   }),
 });
 
+// No foreign key holds what is written there: what cannot be a key must not fail all that is asked beside it.
 async function loadSubject({ subjectType, subjectKey: key }: EventRow, loaders: Loaders) {
   if (key === null) return null;
+  if (subjectType === 'ModelVersion') {
+    const [, number, name = ''] = /^(\d{1,9}):(.+)$/su.exec(key) ?? [];
+    return isModelName(name)
+      ? versionKeyOf(await loaders.versions.byKey({ name, version: Number(number) }))
+      : null;
+  }
+  if (!isUuid(key)) return null;
   switch (subjectType) {
-    case 'ModelVersion': {
-      const [, number, name = ''] = /^(\d+):(.+)$/su.exec(key) ?? [];
-      return isModelName(name)
-        ? versionKeyOf(await loaders.versions.byKey({ name, version: Number(number) }))
-        : null;
-    }
     case 'Deployment':
       return loaders.deployments.byId(key);
     case 'TrainingRun':
       return loaders.runs.byId(key);
     case 'Dataset':
       return loaders.datasets.byId(key);
+    case 'Artifact':
+      return loaders.artifacts.byId(key);
     default:
       return null;
   }

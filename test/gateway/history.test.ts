@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, storeCallsOf, type TestGateway } from '../support/test-gateway.ts';
 
@@ -66,6 +67,25 @@ describe('the history of a model', () => {
       },
     );
     expect(data.nodes).toEqual(all);
+  });
+
+  it('shows every kind of subject, and null for one that cannot be', async () => {
+    const sql = postgres(gateway.embedded.postgres.url, { max: 1 });
+    const [artifact] = await sql`select id from artifacts where model_name = 'seed-model-0000009'`;
+    await sql`insert into model_events (model_name, kind, subject_type, subject_key) values
+      ('seed-model-0000009', 'A', 'Artifact', ${artifact?.id}), ('seed-model-0000009', 'B', 'TrainingRun', 'no uuid'),
+      ('seed-model-0000009', 'C', 'ModelVersion', '99999999999:seed-model-0000009')`;
+    await sql.end();
+    const { data, errors } = await gateway.query(
+      '{ model(by: { name: "seed-model-0000009" }) { history(first: 4) { nodes { kind subject { __typename } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.model.history.nodes).toEqual([
+      { kind: 'C', subject: null },
+      { kind: 'B', subject: null },
+      { kind: 'A', subject: { __typename: 'Artifact' } },
+      expect.objectContaining({ subject: expect.objectContaining({ __typename: expect.any(String) }) }),
+    ]);
   });
 
   it('of a page of models is one call more, subjects included one more', async () => {
