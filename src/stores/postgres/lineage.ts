@@ -67,6 +67,19 @@ export function lineage(
 const versionNodes = sql`select 1 as depth, -version as place, 'ModelVersion' as type, key,
   json_build_object('name', model_name, 'version', version) as row from versions`;
 
+/**
+ * What hangs on the model's newest versions, `limit` rows at most. The limit comes before the model's name is compared,
+ * so that no more is ever read: a version may have been deployed a hundred thousand times, which no estimate foresees.
+ */
+function firstOf(table: typeof artifacts | typeof deployments, json: SQL): SQL {
+  const order = [table.modelName, table.version, table.createdAt, table.id].map(
+    (column) => sql`${column} desc`,
+  );
+  return sql`(select ${table.modelName} as name, ${table.version} as version, ${table.id} as id, ${json} as row from ${table}
+    where (${table.modelName}, ${table.version}) <= (k.key, 2147483647)
+    order by ${sql.join(order, sql`, `)} limit ${sql.placeholder('limit')}) as newest where newest.name = k.key`;
+}
+
 const steps: Record<'UPSTREAM' | 'DOWNSTREAM', SQL> = {
   UPSTREAM: sql`${versionNodes}
     union all select 2, min(-versions.version), 'TrainingRun', ${trainingRuns.id}::text, ${runJson}
@@ -75,11 +88,8 @@ const steps: Record<'UPSTREAM' | 'DOWNSTREAM', SQL> = {
       from versions join ${runDatasets} on ${runDatasets.runId} = versions.run_id
       join ${datasets} on ${datasets.id} = ${runDatasets.datasetId} group by ${datasets.id}`,
   DOWNSTREAM: sql`${versionNodes}
-    union all select 2, -versions.version, 'Artifact', ${artifacts.id}::text, ${artifactJson}
-      from versions join ${artifacts} on ${artifacts.modelName} = versions.model_name and ${artifacts.version} = versions.version
-    union all select 2, -versions.version, 'Deployment', ${deployments.id}::text, ${deploymentJson}
-      from versions join ${deployments} on ${deployments.modelName} = versions.model_name
-        and ${deployments.version} = versions.version`,
+    union all select 2, -version, 'Artifact', id::text, row from ${firstOf(artifacts, artifactJson)}
+    union all select 2, -version, 'Deployment', id::text, row from ${firstOf(deployments, deploymentJson)}`,
 };
 
 const edges: Record<'UPSTREAM' | 'DOWNSTREAM', SQL> = {
@@ -87,9 +97,7 @@ const edges: Record<'UPSTREAM' | 'DOWNSTREAM', SQL> = {
       from versions where run_id is not null
     union select 'Dataset:' || ${runDatasets.datasetId}, 'TrainingRun:' || ${runDatasets.runId}, ${runDatasets.role}
       from versions join ${runDatasets} on ${runDatasets.runId} = versions.run_id`,
-  DOWNSTREAM: sql`select 'ModelVersion:' || key as source, 'Artifact:' || ${artifacts.id} as target, 'HAS_ARTIFACT' as relation
-      from versions join ${artifacts} on ${artifacts.modelName} = versions.model_name and ${artifacts.version} = versions.version
-    union select 'ModelVersion:' || key, 'Deployment:' || ${deployments.id}, 'DEPLOYED_AS'
-      from versions join ${deployments} on ${deployments.modelName} = versions.model_name
-        and ${deployments.version} = versions.version`,
+  DOWNSTREAM: sql`select 'ModelVersion:' || (row ->> 'version') || ':' || (row ->> 'modelName') as source, type || ':' || key as target,
+      case type when 'Artifact' then 'HAS_ARTIFACT' else 'DEPLOYED_AS' end as relation
+    from nodes where type <> 'ModelVersion'`,
 };
