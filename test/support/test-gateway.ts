@@ -24,9 +24,9 @@ interface TestGatewayOptions {
 
 // A machine busy with other tests is no reason for a timeout; tests about deadlines set their own.
 const patience = {
-  POSTGRES_DEADLINE_MS: '20000',
-  MONGODB_DEADLINE_MS: '20000',
-  REDIS_DEADLINE_MS: '20000',
+  POSTGRES_DEADLINE_MS: '5000',
+  MONGODB_DEADLINE_MS: '5000',
+  REDIS_DEADLINE_MS: '5000',
 };
 
 export const generatedSize = { models: 120, runsPerModel: 3 };
