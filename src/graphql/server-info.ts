@@ -6,7 +6,13 @@ import { maxPageSize } from './page.ts';
 import { gatewaySource } from './provenance.ts';
 
 /** What clients may rely on; a name is added when a capability is, and never changes its meaning. */
-const features = ['json-pointer-projection', 'keyset-cursors', 'source-reports'];
+const features = [
+  'config-facets',
+  'config-filters',
+  'json-pointer-projection',
+  'keyset-cursors',
+  'source-reports',
+];
 
 const ServerInfoType = builder.objectRef<{ schemaHash: string }>('ServerInfo').implement({
   description: 'What this gateway is and can do, so that clients need not probe.',

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { DateTimeFilter, StringFilter } from '../../value-filter.ts';
 import { isNumber } from './columns.ts';
 import { allOf, type Condition, whereFloat, whereMoment, whereString } from './filter.ts';
 import type { MetricFilter } from './model-filter.ts';
+import type { Hits } from './stretches.ts';
 import { datasets, runDatasets, runMetrics, trainingRuns } from './tables.ts';
 
 export type RunStatus = 'SCHEDULED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
@@ -37,15 +38,31 @@ function whereDataset(filter: StringFilter | null | undefined): Condition[] {
   const conditions = whereString('dataset', sql`${datasets.name}`, filter);
   if (conditions.length === 0) return [];
   const { name, where, values } = allOf(conditions);
-  const used = sql`exists (select 1 from ${runDatasets} join ${datasets} on ${datasets.id} = ${runDatasets.datasetId}
-    where ${runDatasets.runId} = ${trainingRuns.id} and ${where})`;
+  const used = sql`exists (${usesOf(where)} and ${runDatasets.runId} = ${trainingRuns.id})`;
   return [{ name, where: used, values }];
 }
 
-function whereMetric({ key, is }: MetricFilter, n: number): Condition {
+const usesOf = (where: SQL) => sql`select ${runDatasets.runId} from ${runDatasets}
+  join ${datasets} on ${datasets.id} = ${runDatasets.datasetId} where ${where}`;
+
+function whereMetric(filter: MetricFilter, n: number): Condition {
+  const { name, ids, values } = measured(filter, n);
+  return { name, where: sql`exists (${ids} and ${runMetrics.runId} = ${trainingRuns.id})`, values };
+}
+
+function measured({ key, is }: MetricFilter, n: number) {
   const id = `metric${n}`;
   const { name, where, values } = allOf(whereFloat(id, sql`${runMetrics.value}`, is));
-  const exists = sql`exists (select 1 from ${runMetrics} where ${runMetrics.runId} = ${trainingRuns.id}
-    and ${runMetrics.key} = ${sql.placeholder(`${id}.key`)}::text and ${isNumber(runMetrics.value)} and ${where})`;
-  return { name, where: exists, values: { ...values, [`${id}.key`]: key } };
+  const ids = sql`select ${runMetrics.runId} from ${runMetrics}
+    where ${runMetrics.key} = ${sql.placeholder(`${id}.key`)}::text and ${isNumber(runMetrics.value)} and ${where}`;
+  return { name, ids, values: { ...values, [`${id}.key`]: key } };
+}
+
+/** The runs that one of the conditions finds, which needs no values but those of `whereRun`; undefined: none can. */
+export function runHits({ metrics, datasetName }: RunFilter): Hits | undefined {
+  const of = sql`${trainingRuns.id}`;
+  const [metric] = metrics ?? [];
+  if (metric) return { of, ids: measured(metric, 0).ids };
+  const conditions = whereString('dataset', sql`${datasets.name}`, datasetName);
+  return conditions.length > 0 ? { of, ids: usesOf(allOf(conditions).where) } : undefined;
 }

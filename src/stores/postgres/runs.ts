@@ -4,9 +4,9 @@ import { askCount, askOne, jsonRow } from './ask.ts';
 import { allOf } from './filter.ts';
 import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
 import type { PageRequest } from './keyset.ts';
-import { type RunFilter, type RunStatus, whereRun } from './run-filter.ts';
+import { type RunFilter, type RunStatus, runHits, whereRun } from './run-filter.ts';
 import { type RunOrder, runStretches } from './run-order.ts';
-import { askStretches } from './stretches.ts';
+import { askStretches, type Hits } from './stretches.ts';
 import { modelVersions, runDatasets, trainingRuns } from './tables.ts';
 
 export interface RunRow {
@@ -54,13 +54,16 @@ export const runOfVersion = askOne<VersionKey, RunRow>({
 /** Whose runs: all, one model's, or those that used one dataset. */
 export type RunOwner = 'ALL' | 'MODEL' | 'DATASET';
 
-const owners: Record<RunOwner, { name: string; keys: Keys<string>; where: SQL }> = {
+const ofDataset = sql`select ${runDatasets.runId} from ${runDatasets} where ${runDatasets.datasetId} = k.key`;
+
+const owners: Record<RunOwner, { name: string; keys: Keys<string>; where: SQL; hits?: Hits }> = {
   ALL: { name: 'runs', keys: textKeys, where: sql`true` },
   MODEL: { name: 'runsOfModel', keys: textKeys, where: sql`${trainingRuns.modelName} = k.key` },
   DATASET: {
     name: 'runsOfDataset',
     keys: idKeys,
-    where: sql`${trainingRuns.id} in (select ${runDatasets.runId} from ${runDatasets} where ${runDatasets.datasetId} = k.key)`,
+    where: sql`${trainingRuns.id} in (${ofDataset})`,
+    hits: { of: sql`${trainingRuns.id}`, ids: ofDataset },
   },
 };
 
@@ -75,6 +78,8 @@ export function runPage(owner: RunOwner, filter: RunFilter, order: RunOrder, pag
     row: runJson,
     stretches,
     page,
+    // A model's own runs are found by the model, in whatever order.
+    hits: owner === 'MODEL' ? undefined : (owners[owner].hits ?? runHits(filter)),
   });
 }
 

@@ -14,6 +14,13 @@ export interface Stretch {
 /** A row that knows where it stands: the number of its stretch, and its order key as PostgreSQL writes it. */
 export type Placed<Row> = Row & { readonly orderKey: readonly string[] };
 
+/** Rows that a condition finds by an index of its own, by their id. */
+export interface Hits {
+  /** A select of ids; may refer to the key as `k`. */
+  readonly ids: SQL;
+  readonly of: SQL;
+}
+
 interface Stretches<Key> {
   /** Tells the variants of the stretches apart. */
   readonly name: string;
@@ -22,6 +29,8 @@ interface Stretches<Key> {
   readonly row: SQL;
   readonly stretches: readonly Stretch[];
   readonly page: PageRequest;
+  /** Part of every stretch's `where` already. */
+  readonly hits?: Hits | undefined;
 }
 
 /**
@@ -37,6 +46,7 @@ export function askStretches<Key, Row>(list: Stretches<Key>): Question<Key, Page
     values: { ...list.values, ...Object.assign({}, ...parts.map(({ bounds }) => keysetValues(bounds))) },
     decode: (json) => decode<Row>(page, json),
     statement: () => {
+      const { join, ways } = waysTo(list.hits);
       const lists = parts.map(({ number, stretch, bounds }, n) => {
         const { where, orderBy, limit } = keyset(stretch.order, bounds);
         const place = sql.join(
@@ -44,15 +54,39 @@ export function askStretches<Key, Row>(list: Stretches<Key>): Question<Key, Page
           sql`, `,
         );
         const before = sql.raw(`s${n - 1}.n`);
-        return sql`cross join lateral (select json_agg(p.j) as j, ${n === 0 ? sql`` : sql`${before} + `}count(*) as n from
-          (select json_build_array(${row}, json_build_array(${place})) as j from ${stretch.from}
-            where ${stretch.where} and ${where} order by ${orderBy}
-            limit ${n === 0 ? limit : sql`${limit} - ${before}`}) p) ${sql.raw(`s${n}`)}`;
+        const rows = ways.map(
+          (way) => sql`(select json_build_array(${row}, json_build_array(${place})) as j from ${stretch.from}
+            where ${stretch.where} and ${where}${way} order by ${orderBy} limit ${limit})`,
+        );
+        const all = sql.join(rows, sql` union all `);
+        // The limit within is for the planner, which takes a calculated one for a tenth of the rows.
+        const [shown, n0] =
+          n === 0
+            ? [all, sql``]
+            : [sql`select j from (${all}) a limit ${limit} - ${before}`, sql`${before} + `];
+        return sql`cross join lateral (select json_agg(p.j) as j, ${n0}count(*) as n from (${shown}) p) ${sql.raw(`s${n}`)}`;
       });
       const found = parts.map((_, n) => sql.raw(`s${n}.j`));
-      return sql`select k.i, json_build_array(${sql.join(found, sql`, `)}) as j from ${keys.unnest} ${sql.join(lists, sql` `)}`;
+      return sql`select k.i, json_build_array(${sql.join(found, sql`, `)}) as j
+        from ${keys.unnest} ${join} ${sql.join(lists, sql` `)}`;
     },
   });
+}
+
+const fewHits = 5_000;
+
+/**
+ * Two ways to the same rows, of which only one is gone: few hits are looked up and sorted, and among many a page is
+ * soon full when the list is gone through in order. PostgreSQL would guess, and go through millions of rows for nothing.
+ */
+function waysTo(hits: Hits | undefined): { join: SQL; ways: readonly SQL[] } {
+  if (!hits) return { join: sql``, ways: [sql``] };
+  const few = sql.raw(String(fewHits));
+  return {
+    join: sql`cross join lateral (select array_agg(f.id) as ids, count(*) as n from
+      (select id from (${hits.ids}) a(id) limit ${few} + 1) f) h`,
+    ways: [sql` and h.n <= ${few} and ${hits.of} = any(h.ids)`, sql` and h.n > ${few}`],
+  };
 }
 
 const asText = (column: SQL) => sql`${column}::text`;
