@@ -28,7 +28,9 @@ interface ModelFilterShape {
   config?: (typeof JsonFilterInput.$inferInput)[] | null | undefined;
 }
 
-export const ModelFilterInput = builder.inputRef<ModelFilterShape>('ModelFilter').implement({
+export const ModelFilterInput = builder.inputRef<ModelFilterShape>('ModelFilter');
+
+ModelFilterInput.implement({
   description:
     'Which models; all conditions that are given must hold. At most 50 in all, and and/or/not at most 5 deep.',
   fields: (t) => ({

@@ -9,7 +9,8 @@ import {
 } from '../stores/redis/prediction-ranks.ts';
 import type { RedisAsker } from './redis-asker.ts';
 
-interface RankedModel {
+/** A model with its place in the order. */
+export interface RankedModel {
   readonly name: ModelName;
   readonly orderKey: readonly string[];
 }
