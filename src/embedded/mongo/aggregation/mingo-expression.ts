@@ -1,12 +1,33 @@
+import { createRequire } from 'node:module';
 import { type Document, Double, Int32, Long } from 'bson';
-import { Context } from 'mingo';
-import { evalExpr } from 'mingo/core';
-import * as accumulators from 'mingo/operators/accumulator';
-import * as expressions from 'mingo/operators/expression';
 import { MongoError, notHere } from '../errors.ts';
 import { isObject } from '../values.ts';
 import type { CreateExpression, Expression } from './expression.ts';
 import { fromPlain, toPlain } from './plain.ts';
+
+type Mingo = typeof import('mingo');
+type MingoCore = typeof import('mingo/core');
+
+let loaded: ReturnType<typeof load> | undefined;
+
+/** Loaded when first needed: hundreds of files that a start, and most queries, do without. */
+function mingo() {
+  loaded ??= load();
+  return loaded;
+}
+
+function load() {
+  const require = createRequire(import.meta.url);
+  const { Context } = require('mingo') as Mingo;
+  const { evalExpr } = require('mingo/core') as MingoCore;
+  const accumulator = require('mingo/operators/accumulator');
+  const expression = require('mingo/operators/expression');
+  return {
+    evalExpr,
+    context: Context.init({ accumulator, expression }),
+    known: new Set([...Object.keys(expression), ...both, '$literal']),
+  };
+}
 
 // What MongoDB has as an expression and as an accumulator. https://www.mongodb.com/docs/manual/reference/mql/accumulators/
 const both = ['$sum', '$avg', '$min', '$max', '$stdDevPop', '$stdDevSamp'];
@@ -24,7 +45,6 @@ const refused = new Set([
   ],
   ...['$binarySize', '$bsonSize', '$tsSecond', '$tsIncrement', '$toUUID'],
 ]);
-const known = new Set([...Object.keys(expressions), ...both, '$literal']);
 const alwaysDouble = new Set([
   ...[
     '$divide',
@@ -71,7 +91,6 @@ const arithmetic = new Set([
     '$max',
   ],
 ]);
-const context = Context.init({ accumulator: accumulators, expression: expressions });
 
 /** An operator that mingo calculates. Fails with InvalidPipelineOperator when there is none. */
 export function createMingoExpression(name: string, operand: unknown, create: CreateExpression): Expression {
@@ -93,6 +112,7 @@ export function createMingoExpression(name: string, operand: unknown, create: Cr
 
 function run(expression: Document, document: Document): unknown {
   try {
+    const { evalExpr, context } = mingo();
     return evalExpr(document, expression, { context, scriptEnabled: false } as Parameters<
       typeof evalExpr
     >[2]);
@@ -133,7 +153,7 @@ function checkOperators(value: unknown, variables: ReadonlySet<string>): void {
   if (!isObject(value)) return;
   for (const [key, member] of Object.entries(value)) {
     if (refused.has(key)) throw notHere(`The expression ${key}`);
-    if (key.startsWith('$') && !known.has(key))
+    if (key.startsWith('$') && !mingo().known.has(key))
       throw new MongoError('InvalidPipelineOperator', `Unrecognized expression '${key}'`);
     if (key !== '$literal') checkOperators(member, variables);
   }
