@@ -6,6 +6,7 @@ import type { Health } from './graphql/context.ts';
 import { contextFactory } from './graphql/create-context.ts';
 import { schema } from './graphql/schema.ts';
 import { createHandler } from './http/create-handler.ts';
+import { openRelay } from './replication/relay.ts';
 import { type Store, storeTitles } from './store-name.ts';
 import { openStores } from './stores/open-stores.ts';
 import type { RedisClient } from './stores/redis/client.ts';
@@ -60,6 +61,7 @@ export async function openGateway(config: Config, { logger, development, redisIn
   };
   await prepareAll(['POSTGRES', 'MONGODB', 'REDIS']);
 
+  const relay = openRelay(stores, logger);
   const createContext = contextFactory({ stores, health, cursorSecret: config.cursorSecret });
   const handler = createHandler({ config, schema, createContext, health, logger, development });
   return {
@@ -77,6 +79,7 @@ export async function openGateway(config: Config, { logger, development, redisIn
       draining = true;
       clearTimeout(again);
       await handler.dispose();
+      await relay.close();
       await Promise.all([stores.postgres.close(), stores.mongo.close(), stores.redis.close()]);
     },
   };

@@ -81,6 +81,12 @@ CREATE TABLE "models" (
 	CONSTRAINT "models_name_length" CHECK (char_length("models"."name") between 1 and 200)
 );
 --> statement-breakpoint
+CREATE TABLE "run_configs" (
+	"run_id" uuid PRIMARY KEY NOT NULL,
+	"document" "bytea" NOT NULL,
+	"sequence" bigint
+);
+--> statement-breakpoint
 CREATE TABLE "run_datasets" (
 	"run_id" uuid NOT NULL,
 	"dataset_id" uuid NOT NULL,
@@ -144,16 +150,19 @@ CREATE TABLE "model_events" (
 );
 --> statement-breakpoint
 CREATE TABLE "outbox" (
-	"sequence" bigint PRIMARY KEY NOT NULL,
+	"sequence" bigint NOT NULL,
+	"store" text NOT NULL,
 	"model_name" text NOT NULL,
-	"kind" text NOT NULL,
-	"payload" jsonb NOT NULL,
+	"metric_keys" text[],
 	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"next_attempt_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	"last_error" text,
 	"applied_at" timestamp(6) with time zone,
-	"dead_at" timestamp(6) with time zone
+	"dead_at" timestamp(6) with time zone,
+	"discarded_because" text,
+	CONSTRAINT "outbox_sequence_store_pk" PRIMARY KEY("sequence","store"),
+	CONSTRAINT "outbox_store" CHECK ("outbox"."store" in ('MONGODB','REDIS'))
 );
 --> statement-breakpoint
 ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -162,6 +171,7 @@ ALTER TABLE "model_aliases" ADD CONSTRAINT "model_aliases_version" FOREIGN KEY (
 ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_configs" ADD CONSTRAINT "run_configs_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_dataset_id_datasets_id_fk" FOREIGN KEY ("dataset_id") REFERENCES "public"."datasets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_metric_points" ADD CONSTRAINT "run_metric_points_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -192,12 +202,16 @@ CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework_model" ON "training_runs" USING btree ("framework","model_name");--> statement-breakpoint
+CREATE INDEX "training_runs_by_model_framework" ON "training_runs" USING btree ("model_name","framework");--> statement-breakpoint
 CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_without_duration" ON "training_runs" USING btree ("created_at","id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is null;--> statement-breakpoint
 CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
-CREATE INDEX "outbox_pending" ON "outbox" USING btree ("model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_pending" ON "outbox" USING btree ("store","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_pending_by_model" ON "outbox" USING btree ("model_name","store","sequence") WHERE "outbox"."applied_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_dead" ON "outbox" USING btree ("sequence","store") WHERE "outbox"."dead_at" is not null;--> statement-breakpoint
+CREATE INDEX "outbox_applied" ON "outbox" USING btree ("applied_at") WHERE "outbox"."applied_at" is not null;--> statement-breakpoint
 CREATE VIEW "public"."dataset_statistics" AS (
   select d.id as dataset_id, d.name, d.version, count(r.id)::integer as total_experiments,
     max(m.value) as best_accuracy, avg(m.value) as average_accuracy, max(r.created_at) as last_run_at

@@ -30,6 +30,7 @@ import './deploy-model-version.ts';
 import './retire-deployment.ts';
 import './update-training-run.ts';
 import './log-metrics.ts';
+import './register-training-run.ts';
 import './put-model-config.ts';
 import './update-model-metrics.ts';
 

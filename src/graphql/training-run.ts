@@ -11,6 +11,7 @@ import { resolveProducedVersions } from './model-version.ts';
 import { isUuid } from './node-id.ts';
 import { fromMongo, fromPostgres, fromPostgresNonNull, postgresSource } from './provenance.ts';
 import { DatasetRef, isRowWith, ModelConfigRef, ModelInfoRef, TrainingRunRef } from './refs.ts';
+import { ReplicationType } from './replication.ts';
 
 const RunDatasetType = builder.objectRef<RunDatasetRow>('RunDataset').implement({
   description: 'A dataset in the role that a run gave it.',
@@ -51,6 +52,13 @@ builder.node(TrainingRunRef, {
     durationMs: t.expose('durationMs', {
       type: 'Int64',
       description: 'From beginning to end, in milliseconds.',
+    }),
+    replication: t.field({
+      type: ReplicationType,
+      description:
+        'How far the configuration that it was registered with is on its way to MongoDB. PENDING right after registration is normal; null for a run that has none.',
+      extensions: fromPostgres,
+      resolve: ({ id }, _, { loaders }) => loaders.replication.ofRun(id),
     }),
     datasets: t.field({
       type: [RunDatasetType],

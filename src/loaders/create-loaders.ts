@@ -13,6 +13,7 @@ import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
 import { predictionLoaders } from './predictions.ts';
 import { redisAsker } from './redis-asker.ts';
+import { replicationLoaders } from './replication.ts';
 import { runLoaders } from './runs.ts';
 import { servingLoaders } from './serving.ts';
 import { versionLoaders } from './versions.ts';
@@ -31,6 +32,7 @@ export function createLoaders(stores: Stores, request: object) {
     predictions: predictionLoaders(redis, models.byName),
     versions: versionLoaders(asker),
     aliases: aliasLoaders(asker),
+    replication: replicationLoaders(asker),
     runs: runLoaders(asker),
     datasets: datasetLoaders(asker),
     artifacts: artifactLoaders(asker),

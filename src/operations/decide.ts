@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { idempotencyConflict } from '../problems.ts';
-import { claimIdempotencyKey, rememberAnswer } from '../stores/postgres/idempotency.ts';
+import { claimIdempotencyKeys, rememberAnswers } from '../stores/postgres/idempotency.ts';
 import type { Transaction } from '../stores/postgres/transact.ts';
 import type { OperationContext } from './operation.ts';
 
@@ -22,12 +22,12 @@ export function decide<Answer extends object>(
   const { idempotencyKey: key } = input;
   return stores.postgres.transact({ operation, request }, async (transaction) => {
     if (key == null) return run(transaction);
-    const digest = digestOf(operation, input);
-    const earlier = await claimIdempotencyKey(transaction, key, digest);
-    if (earlier && earlier.inputSha256 !== digest) throw idempotencyConflict(earlier.firstUsedAt);
+    const inputSha256 = digestOf(operation, input);
+    const earlier = (await claimIdempotencyKeys(transaction, [{ key, inputSha256 }])).get(key);
+    if (earlier && earlier.inputSha256 !== inputSha256) throw idempotencyConflict(earlier.firstUsedAt);
     if (earlier) return earlier.answer as Answer;
     const answer = await run(transaction);
-    await rememberAnswer(transaction, key, answer);
+    await rememberAnswers(transaction, new Map([[key, answer]]));
     return answer;
   });
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { ModelName } from '../model-name.ts';
 import { invalidTransition, notFound } from '../problems.ts';
-import type { Store } from '../store-name.ts';
+import { type Store, storeNames } from '../store-name.ts';
 import { deleteModelRows } from '../stores/postgres/delete-model.ts';
 import { type DeploymentRow, liveDeployments } from '../stores/postgres/deployments.ts';
-import { rememberAnswer } from '../stores/postgres/idempotency.ts';
 import { askIn } from '../stores/postgres/transact.ts';
 import { writeEvent } from '../stores/postgres/write-events.ts';
 import { touchModel } from '../stores/postgres/write-models.ts';
-import { insertOutbox, noteAttempt } from '../stores/postgres/write-outbox.ts';
+import { awaitReplicas } from './await-replicas.ts';
 import { decide } from './decide.ts';
 import { idempotencyKey, modelName } from './inputs.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
@@ -24,12 +23,11 @@ export interface DeleteModelSuccess {
 
 /**
  * Deletes a model with all that hangs on it; only its events stay, and its name may be registered again. Refused with
- * InvalidTransitionError while it is live. PostgreSQL decides: a store that cannot be purged now does not undo it.
+ * InvalidTransitionError while it is live. PostgreSQL decides, and the other stores follow: it waits a moment for them.
  */
 export const deleteModel = defineOperation(deleteModelInput, async (context, input) => {
-  const { name, idempotencyKey: key } = input;
-  let deletedAt: Date | undefined;
-  const answer = await decide<DeleteModelSuccess>(
+  const { name } = input;
+  const answer = await decide<Omit<DeleteModelSuccess, 'purged'>>(
     context,
     { operation: 'deleteModel', input },
     async (transaction) => {
@@ -42,43 +40,27 @@ export const deleteModel = defineOperation(deleteModelInput, async (context, inp
         modelName: name,
         actor: context.actor,
         before,
+        // By the gateway's clock, as the documents that are to be purged have their times.
+        after: { deletedAt: new Date().toISOString() },
+        metricKeys: 'ALL',
       });
-      // By the gateway's clock, as the documents that are to be purged have their times.
-      deletedAt = new Date();
-      const payload = { deletedAt: deletedAt.toISOString() };
-      await insertOutbox(transaction, { sequence, modelName: name, kind: 'MODEL_DELETED', payload });
-      return { name, sequence, purged: ['POSTGRES'] };
+      return { name, sequence };
     },
   );
-  // An answer given before: whatever has its name now is another model.
-  return deletedAt ? purge(context, answer, deletedAt, key) : answer;
+  return { ...answer, purged: await purgedStores(context, answer) };
 });
 
-async function purge(
+const patienceMs = 1_000;
+
+async function purgedStores(
   { stores, request }: OperationContext,
-  { name, sequence }: DeleteModelSuccess,
-  deletedAt: Date,
-  key: string | null | undefined,
-): Promise<DeleteModelSuccess> {
-  const others = ['MONGODB', 'REDIS'] as const;
-  const attempts = await Promise.allSettled([
-    stores.mongo.purgeModel({ name, deletedAt }, request),
-    stores.redis.purgeModel(name, request),
-  ]);
-  const purged: Store[] = ['POSTGRES', ...others.filter((_, n) => attempts[n]?.status === 'fulfilled')];
-  const errors = attempts.flatMap((attempt) =>
-    attempt.status === 'rejected'
-      ? [attempt.reason instanceof Error ? attempt.reason.message : String(attempt.reason)]
-      : [],
+  { name, sequence }: Omit<DeleteModelSuccess, 'purged'>,
+): Promise<readonly Store[]> {
+  // The model is deleted: when PostgreSQL fails now, it is only unknown who knows that.
+  const behind = await awaitReplicas(stores, [{ name, sequence }], { atMostMs: patienceMs, request }).catch(
+    () => [['MONGODB', 'REDIS'] as const],
   );
-  const answer = { name, sequence, purged };
-  const note = stores.postgres.transact({ operation: 'noteAttempt', request }, async (transaction) => {
-    await noteAttempt(transaction, sequence, errors.length > 0 ? errors.join(' ') : null);
-    if (key != null) await rememberAnswer(transaction, key, answer);
-  });
-  // Not noted it stays pending, and is done once more.
-  await note.catch(() => {});
-  return answer;
+  return storeNames.filter((store) => store === 'POSTGRES' || !behind[0]?.includes(store));
 }
 
 function stillLive(name: ModelName, live: readonly DeploymentRow[]) {

@@ -44,6 +44,7 @@ export const logMetrics = defineOperation(logMetricsInput, (context, input) =>
       modelName: run.modelName,
       subject: { type: 'TrainingRun', key: runId },
       actor: context.actor,
+      metricKeys: keys,
       after: { written, keyCount: keys.length, keys: keys.slice(0, maxKeysInEvent) },
     });
     return { run, written, sequence };

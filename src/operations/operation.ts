@@ -41,4 +41,5 @@ export function defineOperation<Schema extends z.ZodType, Success>(
 export const isProblem = (result: unknown): result is Problem =>
   typeof result === 'object' && result !== null && 'problem' in result;
 
-const toIssue = ({ path, message }: z.core.$ZodIssue) => ({ path: path.map(String), message });
+/** A fault that zod found, as problems tell it. */
+export const toIssue = ({ path, message }: z.core.$ZodIssue) => ({ path: path.map(String), message });

@@ -1,4 +1,5 @@
 import type { ModelName } from '../model-name.ts';
+import { documentAtRest } from '../stores/mongo/document-at-rest.ts';
 import type { ConfigToWrite } from '../stores/mongo/write-configs.ts';
 import type { RegistryRows } from '../stores/postgres/copy-rows.ts';
 import type { ServingToWrite } from '../stores/redis/write-serving.ts';
@@ -23,6 +24,7 @@ export function toRows({ datasets, models }: DemoData): SeedRows {
         rowCount: BigInt(dataset.rowCount),
       })),
       trainingRuns: [],
+      runConfigs: [],
       runDatasets: [],
       runMetrics: [],
       runMetricPoints: [],
@@ -70,7 +72,11 @@ function addModel({ registry, configs, serving }: SeedRows, model: DemoModel): v
     registry.deployments.push({ ...deployment, id, modelName, createdAt: deployment.deployedAt });
   });
   registry.modelEvents.push(...eventsOf(model));
-  configs.push(...configsOf(model, modelName, runIds, updatedAt));
+  const documents = configsOf(model, modelName, runIds, updatedAt);
+  configs.push(...documents);
+  for (const { _id, kind, document } of documents)
+    if (kind === 'RUN')
+      registry.runConfigs.push({ runId: _id, document: documentAtRest(document).serialize() });
   serving.push({ name: modelName, counters: countersOf(model), scores: bestScores(model) });
 }
 
@@ -187,14 +193,12 @@ function countersOf({ serving }: DemoModel): ServingToWrite['counters'] {
   return { predictions, hits: cacheHits, misses: cacheMisses, lastAt };
 }
 
-const boards = ['accuracy', 'f1'];
-
-/** A model's score on a board is the best that its runs ended with; NaN and infinities never enter. */
+/** A model's score on the board of a metric is the best that its runs ended with; NaN and infinities never enter. */
 function bestScores({ runs }: DemoModel): Record<string, number> {
-  const measured = runs.flatMap((run) => [...pointsByKey(run).values()].map(lastOf));
-  const best = boards.map((board) => {
-    const values = measured.filter(({ key, value }) => key === board && Number.isFinite(value));
-    return [board, Math.max(...values.map(({ value }) => Number(value)))] as const;
-  });
-  return Object.fromEntries(best.filter(([, score]) => Number.isFinite(score)));
+  const best = new Map<string, number>();
+  for (const { key, value } of runs.flatMap((run) => [...pointsByKey(run).values()].map(lastOf))) {
+    const score = Number(value);
+    if (Number.isFinite(score)) best.set(key, Math.max(score, best.get(key) ?? score));
+  }
+  return Object.fromEntries(best);
 }

@@ -25,6 +25,7 @@ describe.each(postgresEngines)('what $name holds', ({ open }) => {
       ...{ datasets: [], runDatasets: [], runMetricPoints: [], modelVersions: [], modelAliases: [] },
       ...{ artifacts: [], deployments: [], modelEvents: [] },
       models: names.map((name) => ({ name })),
+      runConfigs: [],
       trainingRuns: runIds.map((id) => ({ ...run, id, modelName: 'a' })),
       runMetrics: [
         { ...metric, runId: String(runIds[0]), modelName: 'a', value: 0.5 },

@@ -40,6 +40,7 @@ const rows: RegistryRows = {
       endedAt: '2026-11-23T20:11:06.5Z',
     },
   ],
+  runConfigs: [],
   runDatasets: [{ runId, datasetId, role: 'TRAIN' }],
   runMetrics: [
     { runId, key: 'nan', value: Number.NaN, step: 0n },
@@ -180,6 +181,7 @@ const empty: RegistryRows = {
   models: [],
   datasets: [],
   trainingRuns: [],
+  runConfigs: [],
   runDatasets: [],
   runMetrics: [],
   runMetricPoints: [],

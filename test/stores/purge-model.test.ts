@@ -4,7 +4,13 @@ import { MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { type ModelName, parseModelName } from '../../src/model-name.ts';
 import { openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
-import { boardKey, boardsKey, boardTimesKey, servingKey } from '../../src/stores/redis/keys.ts';
+import {
+  boardKey,
+  boardSequencesKey,
+  boardsKey,
+  boardTimesKey,
+  servingKey,
+} from '../../src/stores/redis/keys.ts';
 import { openRedisStore } from '../../src/stores/redis/redis-store.ts';
 import { mongoEngines, redisEngines } from '../support/engines.ts';
 
@@ -28,7 +34,7 @@ describe.each(redisEngines)('a deleted model on $name', ({ open }) => {
       ]);
     for (const model of [name, neighbour]) await direct.hset(servingKey(model), 'predictions', '1');
     for (let n = 0; n < 2; n++) {
-      await store.purgeModel(name);
+      await store.copies.purgeModel(name, '7');
       expect(await direct.exists(servingKey(name))).toBe(0);
       expect(await direct.exists(servingKey(neighbour))).toBe(1);
       for (const board of boards) {
@@ -38,7 +44,7 @@ describe.each(redisEngines)('a deleted model on $name', ({ open }) => {
     }
     await direct.srem(boardsKey, ...boards);
     await direct.del(
-      ...boards.flatMap((board) => [boardKey(board), boardTimesKey(board)]),
+      ...boards.flatMap((board) => [boardKey(board), boardTimesKey(board), boardSequencesKey(board)]),
       servingKey(neighbour),
     );
     direct.disconnect();
@@ -65,7 +71,7 @@ describe.each(mongoEngines)('a deleted model on $name', ({ open }) => {
       document('3', 'RUN', 'ab'),
     ]);
     for (let n = 0; n < 2; n++) {
-      await store.purgeModel({ name: parseModelName('a', []), deletedAt });
+      await store.copies.purgeModel({ name: parseModelName('a', []), sequence: '7', deletedAt });
       const left = await client.db().collection('model_configs').find().sort({ _id: 1 }).toArray();
       expect(left.map(({ _id }) => String(_id))).toEqual(['2', '3']);
     }

@@ -81,10 +81,12 @@ export async function openTestGateway({
 
 export type TestGateway = Awaited<ReturnType<typeof openTestGateway>>;
 
-/** The store calls that `run` makes, whoever asked for them. */
+/** The store calls that are made for requests while `run` runs; what the relay does in between is nobody's request. */
 export async function storeCallsOf(run: () => Promise<unknown>): Promise<StoreCall[]> {
   const calls: StoreCall[] = [];
-  const stop = onStoreCall((call) => calls.push(call));
+  const stop = onStoreCall((call) => {
+    if (call.request) calls.push(call);
+  });
   await run().finally(stop);
   return calls;
 }

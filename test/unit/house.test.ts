@@ -12,6 +12,7 @@ const floors = [
   ['stores', '^src/stores/'],
   ['loaders', '^src/loaders/'],
   ['operations', '^src/operations/'],
+  ['replication', '^src/replication/'],
   ['graphql', '^src/graphql/'],
   ['http', '^src/http/'],
   ['gateway', '^src/gateway\\.ts$'],

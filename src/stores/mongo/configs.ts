@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Long } from 'mongodb';
 import { z } from 'zod';
 import type { Answer } from '../../batch-read.ts';
 import { ModelGraphError } from '../../errors.ts';
@@ -28,6 +28,8 @@ export interface ConfigAtRest {
   revision: number;
   updatedAt: Date;
   recentWrites?: RecentWrite[];
+  /** Of the event that a run's document was copied for; none: it is a head, or came with a seed. */
+  sequence?: Long;
   /** Free-form, with keys escaped. */
   document?: Record<string, unknown>;
 }

@@ -12,6 +12,8 @@ export const maxDocumentBytes = 16 * 1_024 * 1_024 - envelopeBytes;
 export interface DocumentAtRest {
   readonly value: Record<string, unknown>;
   readonly bytes: number;
+  /** In BSON, which keeps all of it. */
+  serialize(): Uint8Array;
   /** Hash of every byte of it, so that not even NaN and null are the same. */
   sha256(): string;
 }
@@ -22,6 +24,7 @@ export function documentAtRest(document: object): DocumentAtRest {
   return {
     value,
     bytes: BSON.calculateObjectSize(value),
+    serialize: () => BSON.serialize(value),
     sha256: () => createHash('sha256').update(BSON.serialize(value)).digest('hex'),
   };
 }

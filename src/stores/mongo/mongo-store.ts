@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb';
 import type { Config } from '../../config.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
@@ -20,11 +21,14 @@ import type { FacetsAsk } from './facet-pipeline.ts';
 import { type DeletedModel, purgeModel } from './purge-model.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 import { type HeadWrite, writeHead } from './write-head.ts';
+import { type ModelToCopy, modelsCollection, writeModels } from './write-models.ts';
+import { type RunConfigToWrite, writeRuns } from './write-runs.ts';
 
 /** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
 export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], maxFilterNames = 10_000) {
   const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
   const configs = db.collection<ConfigAtRest>(configsCollection);
+  const models = db.collection<Document & { _id: string }>(modelsCollection);
   const breaker = createBreaker('MONGODB');
   const call = guardCalls({ store: 'MONGODB', deadlineMs, toModelGraphError: toMongoError }, breaker);
   return {
@@ -64,16 +68,24 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
       call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, deadlineMs)),
     /** Changes a model's head document. Rejects with a ModelGraphError, or the Refusal that says why not. */
     writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, deadlineMs)),
-    /** Removes what is held of a deleted model. Rejects with a ModelGraphError. */
-    purgeModel: (model: DeletedModel, request?: object) =>
-      call({ operation: 'purgeModel', request }, () => purgeModel(configs, model, deadlineMs)),
+    /** What the relay tells; all reject with a ModelGraphError, and writes return what MongoDB refused for what it is. */
+    copies: {
+      writeRuns: (runs: readonly RunConfigToWrite[]) =>
+        call({ operation: 'writeRuns', keys: runs.length }, () => writeRuns(configs, runs, deadlineMs)),
+      writeModels: (copies: readonly ModelToCopy[]) =>
+        call({ operation: 'writeModels', keys: copies.length }, () =>
+          writeModels(models, copies, deadlineMs),
+        ),
+      purgeModel: (model: DeletedModel) =>
+        call({ operation: 'purgeModel' }, () => purgeModel(configs, model, deadlineMs)),
+    },
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */
     prepare: () => applyMongoSchema(db).catch((error) => Promise.reject(toMongoError(error))),
     /** For filling the collection; each rejects with the driver's error. */
     bulk: {
       isEmpty: async () => (await configs.findOne({}, { projection: { _id: 1 } })) === null,
-      clear: () => configs.deleteMany({}),
+      clear: () => Promise.all([configs.deleteMany({}), models.deleteMany({})]),
       write: (documents: readonly ConfigToWrite[]) => writeConfigs(configs, documents),
     },
     close: () => client.close(),

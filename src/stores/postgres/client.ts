@@ -31,6 +31,25 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
   });
 }
 
+/**
+ * Connections of the relay, which holds a transaction while it writes elsewhere. PostgreSQL ends one that is idle for
+ * too long: whoever held it is gone, and others wait for its models.
+ */
+export function openRelayClient(url: string, deadlineMs: number, idleMs: number): PostgresClient {
+  return postgres(url, {
+    max: 3,
+    connect_timeout: Math.max(1, deadlineMs / 1_000),
+    backoff: false,
+    onnotice: () => {},
+    connection: {
+      application_name: 'modelgraph relay',
+      TimeZone: 'UTC',
+      statement_timeout: deadlineMs,
+      idle_in_transaction_session_timeout: idleMs,
+    },
+  });
+}
+
 /** One connection for bulk writes, which take as long as they take. Connects when first asked. */
 export function openBulkClient(url: string): PostgresClient {
   const options = {
@@ -59,6 +78,7 @@ function sendAtOnce({ host, port, path }: { host: string[]; port: number[]; path
 /** Driver error → STORE_UNAVAILABLE, STORE_TIMEOUT, or INTERNAL for what is our own fault. */
 export function toPostgresError(error: unknown): ModelGraphError {
   if (error instanceof ModelGraphError) return error;
+  console.error('DBG', error);
   const code = codeOf(error);
   if (code === queryCanceled) {
     return new ModelGraphError(

@@ -1,9 +1,11 @@
 import { type AnyColumn, sql } from 'drizzle-orm';
-import { jsonb, timestamp } from 'drizzle-orm/pg-core';
+import { customType, jsonb, timestamp } from 'drizzle-orm/pg-core';
 
 /** Microseconds are kept: mode "string" never passes through a JavaScript Date. */
 export const instant = (name: string) =>
   timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
+/** Bytes as they are. */
+export const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 export const createdAt = () => instant('created_at').notNull().defaultNow();
 export const tags = () => jsonb('tags').$type<Record<string, string>>().notNull().default({});
 

@@ -5,6 +5,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresClient } from './client.ts';
 import { modelEvents } from './event-tables.ts';
 import { updateModelMetrics } from './model-metrics.ts';
+import { wakeChannel } from './outbox-wakes.ts';
 import {
   artifacts,
   datasets,
@@ -12,6 +13,7 @@ import {
   modelAliases,
   models,
   modelVersions,
+  runConfigs,
   runDatasets,
   runMetricPoints,
   runMetrics,
@@ -23,6 +25,7 @@ export interface RegistryRows {
   models: (typeof models.$inferInsert)[];
   datasets: (typeof datasets.$inferInsert)[];
   trainingRuns: (typeof trainingRuns.$inferInsert)[];
+  runConfigs: (typeof runConfigs.$inferInsert)[];
   runDatasets: (typeof runDatasets.$inferInsert)[];
   runMetrics: (typeof runMetrics.$inferInsert)[];
   runMetricPoints: (typeof runMetricPoints.$inferInsert)[];
@@ -37,6 +40,7 @@ const tables: { [Name in keyof RegistryRows]: PgTable } = {
   models,
   datasets,
   trainingRuns,
+  runConfigs,
   runDatasets,
   runMetrics,
   runMetricPoints,
@@ -47,16 +51,20 @@ const tables: { [Name in keyof RegistryRows]: PgTable } = {
   modelEvents,
 };
 
-/** Writes all rows by COPY in one transaction: all of them or none. Rejects with the driver's error. */
+/**
+ * Writes all rows by COPY in one transaction, all of them or none, and leaves in the outbox that MongoDB has to be told of
+ * the models. Rejects with the driver's error.
+ */
 export async function copyRows(client: PostgresClient, rows: RegistryRows): Promise<void> {
   await client.begin(async (transaction) => {
     for (const [name, table] of Object.entries(tables) as [keyof RegistryRows, PgTable][]) {
       if (rows[name].length > 0) await copyInto(transaction, table, rows[name]);
     }
-    await updateModelMetrics(
-      transaction,
-      rows.models.map(({ name }) => name),
-    );
+    const names = rows.models.map(({ name }) => name);
+    await updateModelMetrics(transaction, names);
+    await transaction`insert into outbox (sequence, store, model_name)
+      select max(sequence), 'MONGODB', model_name from model_events where model_name = any(${names}::text[]) group by model_name`;
+    await transaction`select pg_notify(${wakeChannel}, '')`;
   });
 }
 
@@ -119,6 +127,7 @@ function* linesOf(rows: readonly object[], keys: readonly string[]): Generator<s
 /** A value in COPY's text format. https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
 function copyText(value: unknown): string {
   if (value === null || value === undefined) return '\\N';
+  if (value instanceof Uint8Array) return `\\\\x${Buffer.from(value).toString('hex')}`;
   const text =
     typeof value === 'object' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value);
   return text.replace(/[\\\n\r\t]/g, (character) => copyEscapes[character] ?? character);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { createdAt, instant } from './columns.ts';
 
 /** What happened, in order: the audit, which is never pruned. `sequence` also orders the outbox. */
@@ -21,27 +21,38 @@ export const modelEvents = pgTable(
   (t) => [index('model_events_by_model').on(t.modelName, t.sequence)],
 );
 
-/** What MongoDB and Redis still have to be told; written in the transaction that decides, in the order of its event. */
+/**
+ * What MongoDB and Redis have to be told: one row for each event and store, written in the transaction that decides.
+ * What to tell is read from the registry when it is told, so a row says only who is concerned.
+ */
 export const outbox = pgTable(
   'outbox',
   {
     sequence: bigint('sequence', { mode: 'bigint' })
-      .primaryKey()
+      .notNull()
       .references(() => modelEvents.sequence),
+    store: text('store').notNull(),
     modelName: text('model_name').notNull(),
-    kind: text('kind').notNull(),
-    payload: jsonb('payload').notNull(),
+    /** The metrics that may have changed, for Redis; null: all. */
+    metricKeys: text('metric_keys').array(),
     createdAt: createdAt(),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
     lastError: text('last_error'),
     appliedAt: instant('applied_at'),
+    /** Set aside: refused too often, or discarded. */
     deadAt: instant('dead_at'),
+    discardedBecause: text('discarded_because'),
   },
   (t) => [
+    primaryKey({ columns: [t.sequence, t.store] }),
+    check('outbox_store', sql`${t.store} in ('MONGODB','REDIS')`),
     index('outbox_pending')
-      .on(t.modelName, t.sequence)
+      .on(t.store, t.sequence)
       .where(sql`${t.appliedAt} is null and ${t.deadAt} is null`),
+    index('outbox_pending_by_model').on(t.modelName, t.store, t.sequence).where(sql`${t.appliedAt} is null`),
+    index('outbox_dead').on(t.sequence, t.store).where(sql`${t.deadAt} is not null`),
+    index('outbox_applied').on(t.appliedAt).where(sql`${t.appliedAt} is not null`),
   ],
 );
 

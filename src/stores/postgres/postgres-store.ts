@@ -13,6 +13,7 @@ import {
   type RegistryRows,
 } from './copy-rows.ts';
 import { migratePostgres } from './migrate.ts';
+import { openOutbox } from './outbox-store.ts';
 import type { Ask } from './question.ts';
 import { type Transaction, transact } from './transact.ts';
 
@@ -20,6 +21,7 @@ import { type Transaction, transact } from './transact.ts';
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
   let client = openPostgresClient({ url, poolMax, deadlineMs });
   const bulk = openBulkClient(url);
+  const outbox = openOutbox(url, deadlineMs);
   const breaker = createBreaker('POSTGRES', () => {
     void client.end({ timeout: 0 });
     client = openPostgresClient({ url, poolMax, deadlineMs });
@@ -40,6 +42,8 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
     transact: <T>(name: CallName, run: (transaction: Transaction) => Promise<T>) =>
       call(name, (signal) => transact(client, run, signal)),
     health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
+    /** What the other stores have yet to be told. */
+    outbox,
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
     prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),
     /** For filling the registry, without a deadline; each rejects with the driver's error. */
@@ -50,7 +54,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
       countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
     },
     close: async () => {
-      await Promise.all([client.end({ timeout: 1 }), bulk.end({ timeout: 1 })]);
+      await Promise.all([client.end({ timeout: 1 }), bulk.end({ timeout: 1 }), outbox.close()]);
     },
   };
 }

@@ -13,7 +13,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { createdAt, instant, isFiniteNumber, isNumber, runDuration, tags } from './columns.ts';
+import { bytes, createdAt, instant, isFiniteNumber, isNumber, runDuration, tags } from './columns.ts';
 
 export const models = pgTable(
   'models',
@@ -74,6 +74,7 @@ export const trainingRuns = pgTable(
     index('training_runs_by_model').on(t.modelName, t.createdAt, t.id),
     index('training_runs_by_framework').on(t.framework, t.createdAt, t.id),
     index('training_runs_by_framework_model').on(t.framework, t.modelName),
+    index('training_runs_by_model_framework').on(t.modelName, t.framework),
     index('training_runs_by_status').on(t.status, t.createdAt, t.id),
     index('training_runs_by_duration')
       .on(runDuration(t), t.id)
@@ -104,6 +105,17 @@ export const runDatasets = pgTable(
     index('run_datasets_by_dataset').on(t.datasetId, t.runId),
   ],
 );
+
+/** The configuration that a run was registered with, from which its document in MongoDB can be made again. */
+export const runConfigs = pgTable('run_configs', {
+  runId: uuid('run_id')
+    .primaryKey()
+    .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+  /** In BSON, keys escaped: JSON here would lose 64-bit integers, NaN, -0 and the order of keys. */
+  document: bytes('document').notNull(),
+  /** Of the event that registered the run; null: it came with a seed. */
+  sequence: bigint('sequence', { mode: 'bigint' }),
+});
 
 /** A run's metrics, each at its last step. Model and framework are the run's, repeated for the indexes. */
 export const runMetrics = pgTable(

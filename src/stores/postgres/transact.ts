@@ -29,3 +29,16 @@ export async function askIn<Key, Row>(
   const [row] = await answer(transaction, [{ question, key }]);
   return row as Row;
 }
+
+/** The same for many keys: same length, same order. */
+export async function askAllIn<Key, Row>(
+  transaction: Transaction,
+  question: Question<Key, Row>,
+  keys: readonly Key[],
+): Promise<Row[]> {
+  if (keys.length === 0) return [];
+  return (await answer(
+    transaction,
+    keys.map((key) => ({ question, key })),
+  )) as Row[];
+}

@@ -1,3 +1,4 @@
+import { wakeChannel } from './outbox-wakes.ts';
 import type { Transaction } from './transact.ts';
 
 /** What happened, for the audit. `subject` is the GraphQL type and key of what it happened to, if not the model. */
@@ -8,16 +9,30 @@ export interface EventToWrite {
   readonly actor: string | null;
   readonly before?: object;
   readonly after?: object;
+  /** Metrics whose leaderboards may change by it, or all of them; left out: Redis need not know. */
+  readonly metricKeys?: readonly string[] | 'ALL';
 }
 
-/** Writes an event and returns its sequence, 64 bits as text. Sequences of one model grow in the order of commits. */
+/**
+ * Writes an event, and has MongoDB told of its model and Redis of its metrics. Returns its sequence, 64 bits as text.
+ * Sequences of one model grow in the order of commits: the model must be locked.
+ */
 export async function writeEvent(transaction: Transaction, event: EventToWrite): Promise<string> {
-  const { kind, modelName, subject, actor, before, after } = event;
+  const { kind, modelName, subject, actor, before, after, metricKeys } = event;
   const json = (value: object | undefined) => (value ? transaction.json(value as never) : null);
+  const stores = modelName === null ? [] : ['MONGODB', ...(metricKeys ? ['REDIS'] : [])];
+  const keys = Array.isArray(metricKeys) ? [...metricKeys] : null;
   const [row] = await transaction<{ sequence: string }[]>`/* modelgraph writeEvent */
-    insert into model_events (model_name, kind, subject_type, subject_key, actor, before, after)
-    values (${modelName}, ${kind}, ${subject?.type ?? null}, ${subject?.key ?? null}, ${actor}, ${json(before)}, ${json(after)})
-    returning sequence::text`;
+    with event as (
+      insert into model_events (model_name, kind, subject_type, subject_key, actor, before, after)
+      values (${modelName}, ${kind}, ${subject?.type ?? null}, ${subject?.key ?? null}, ${actor}, ${json(before)}, ${json(after)})
+      returning sequence
+    ), told as (
+      insert into outbox (sequence, store, model_name, metric_keys)
+      select sequence, store, ${modelName}, case store when 'REDIS' then ${keys}::text[] end
+      from event cross join unnest(${stores}::text[]) as store
+    )
+    select sequence::text as sequence, pg_notify(${wakeChannel}, '') from event`;
   return row?.sequence ?? '';
 }
 

@@ -21,3 +21,29 @@ export async function ensureModel(transaction: Transaction, name: ModelName): Pr
     if (await touchModel(transaction, name)) return false;
   }
 }
+
+/**
+ * Locks models until the transaction ends, and registers those that are not there; they do not count as changed.
+ * Returns the new ones.
+ */
+export async function lockOrRegisterModels(
+  transaction: Transaction,
+  names: readonly ModelName[],
+): Promise<ModelName[]> {
+  const made: ModelName[] = [];
+  // One that is there at first may be deleted before it can be locked. All lock in one order, so that none wait for each other.
+  for (let missing = [...names].sort(); ; ) {
+    const locked = await transaction<{ name: ModelName }[]>`/* modelgraph lockModels */
+      select name from models where name = any(${missing}::text[]) order by name for no key update`;
+    const held = new Set(locked.map(({ name }) => name));
+    missing = missing.filter((name) => !held.has(name));
+    if (missing.length === 0) return made;
+    const inserted = await transaction<{ name: ModelName }[]>`/* modelgraph registerModels */
+      insert into models (name) select name from unnest(${missing}::text[]) with ordinality as m (name, n) order by n
+      on conflict (name) do nothing returning name`;
+    made.push(...inserted.map(({ name }) => name));
+    const fresh = new Set(made);
+    missing = missing.filter((name) => !fresh.has(name));
+    if (missing.length === 0) return made;
+  }
+}

@@ -17,6 +17,9 @@ export const boardsKey = 'mg:boards';
 /** Hash: when each score of a board was last written, where that is known. */
 export const boardTimesKey = (board: string) => `mg:board:{${board}}:times`;
 
+/** Hash: of each model the sequence of the event that its place on a board was last brought in line with. */
+export const boardSequencesKey = (board: string) => `mg:board:{${board}}:sequences`;
+
 /** Hash: an entity's features of one view, each with its event time. */
 export const featuresKey = (view: string, entity: string) =>
   `mg:feat:{${escaped(view, /[%{}:]/g)}:${escaped(entity, /[%{}]/g)}}`;

@@ -8,6 +8,7 @@ import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
 import { purgeModel } from './purge-model.ts';
+import { type BoardState, syncBoards } from './sync-boards.ts';
 import { type BoardScore, writeScores } from './write-boards.ts';
 import { type FeatureBatch, writeFeatures } from './write-features.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
@@ -44,9 +45,13 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     /** Writes features of many entities. Rejects with a ModelGraphError. */
     writeFeatures: (name: CallName, batch: FeatureBatch) =>
       write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
-    /** Removes what is held of a deleted model. Rejects with a ModelGraphError. */
-    purgeModel: (name: ModelName, request?: object) =>
-      write({ operation: 'purgeModel', keys: 1, request }, () => purgeModel(client, name)),
+    /** What the relay tells; each rejects with a ModelGraphError. */
+    copies: {
+      syncBoards: (states: readonly BoardState[]) =>
+        write({ operation: 'syncBoards', keys: states.length }, () => syncBoards(client, states)),
+      purgeModel: (name: ModelName, sequence: string) =>
+        write({ operation: 'purgeModel', keys: 1 }, () => purgeModel(client, name, sequence)),
+    },
     health: () => checkHealth('REDIS', breaker, deadlineMs, () => client.ping(), toRedisError),
     /** Redis has no schema: waits for the connection. Rejects while Redis is away. */
     prepare: () => withDeadline(() => untilReady(client), { store: 'REDIS', deadlineMs })(undefined),

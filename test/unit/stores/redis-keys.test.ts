@@ -8,6 +8,7 @@ const documented: Record<keyof typeof keys, string> = {
   servingKey: keys.servingKey('<model>' as ModelName),
   boardKey: keys.boardKey('<board>'),
   boardTimesKey: keys.boardTimesKey('<board>'),
+  boardSequencesKey: keys.boardSequencesKey('<board>'),
   featuresKey: keys.featuresKey('<view>', '<entity>'),
   predictionsKey: keys.predictionsKey,
   boardsKey: keys.boardsKey,

@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import type { Stores } from '../stores/open-stores.ts';
+import type { Follower } from '../stores/postgres/outbox-claim.ts';
+import { type Lane, openLane } from './lane.ts';
+import { tellMongo } from './tell-mongo.ts';
+import { tellRedis } from './tell-redis.ts';
+
+/** Tells MongoDB and Redis what PostgreSQL decided, for as long as the gateway runs. */
+export interface Relay {
+  /** Resolves when what is under way is done. */
+  close(): Promise<void>;
+}
+
+const pollMs = 1_000;
+const pruneMs = 60_000;
+/** How long it can be seen of a row that, and when, it was told. */
+const retentionMs = 24 * 3_600_000;
+
+/** Starts at once, whatever stores are down. Any number of gateways may do so on the same stores. */
+export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger: Logger): Relay {
+  const lanes: Record<Follower, Lane> = {
+    MONGODB: openLane({ store: 'MONGODB', outbox, logger, tell: (claim) => tellMongo(mongo, claim) }),
+    REDIS: openLane({ store: 'REDIS', outbox, logger, tell: (claim) => tellRedis(redis, claim) }),
+  };
+  const all = Object.values(lanes);
+  const listener = outbox.listen(() => {
+    for (const lane of all) lane.wake();
+  });
+  // A wake may be missed, and a row that was refused comes due without one.
+  const poll = every(pollMs, async () => {
+    for (const store of await outbox.followersBehind()) lanes[store].wake();
+  });
+  const prune = every(pruneMs, () => outbox.prune(retentionMs));
+  return {
+    async close() {
+      await Promise.all([listener.close(), poll.stop(), prune.stop(), ...all.map((lane) => lane.close())]);
+    },
+  };
+}
+
+/** Repeats something that may fail, which its lanes then tell of; never twice at once. */
+function every(ms: number, run: () => Promise<void>): { stop(): Promise<void> } {
+  let running = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = run()
+      .catch(() => {})
+      .finally(() => {
+        busy = false;
+      });
+  }, ms).unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return running;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { ModelName } from '../model-name.ts';
+import type { Stores } from '../stores/open-stores.ts';
+import { modelState } from '../stores/postgres/model-states.ts';
+import type { Claim, OutboxRow, Refused } from '../stores/postgres/outbox-claim.ts';
+import { runDocument } from '../stores/postgres/run-documents.ts';
+
+const bytesPerWrite = 16 * 1_024 * 1_024;
+
+/** Tells MongoDB: deleted models, documents of registered runs, and how the models concerned are now. */
+export async function tellMongo(
+  { copies }: Stores['mongo'],
+  { rows, ask }: Claim,
+): Promise<readonly Refused[]> {
+  for (const { kind, modelName, sequence, deletedAt } of rows) {
+    if (kind === 'MODEL_DELETED')
+      await copies.purgeModel({ name: modelName, sequence, deletedAt: new Date(deletedAt ?? 0) });
+  }
+  const refused: Refused[] = [];
+  for (const registered of groupsBySize(rows)) {
+    const documents = await ask(
+      runDocument,
+      registered.map(({ subjectKey }) => String(subjectKey)),
+    );
+    // A run that is gone went with its model, of which a later row tells.
+    const runs = registered.flatMap(({ sequence }, n) => {
+      const document = documents[n];
+      return document ? [{ ...document, sequence }] : [];
+    });
+    const sequences = new Map(runs.map(({ id, sequence }) => [id, sequence]));
+    for (const { id, reason } of runs.length > 0 ? await copies.writeRuns(runs) : [])
+      refused.push({ sequence: sequences.get(id) ?? '', reason });
+  }
+  return [...refused, ...(await copyModels(copies, rows, ask))];
+}
+
+async function copyModels(
+  copies: Stores['mongo']['copies'],
+  rows: readonly OutboxRow[],
+  ask: Claim['ask'],
+): Promise<Refused[]> {
+  // What is refused of a model is told with its last row, the one whose state it was.
+  const last = new Map<ModelName, string>(rows.map(({ modelName, sequence }) => [modelName, sequence]));
+  const names = [...last.keys()];
+  const states = await ask(modelState, names);
+  const unwritten = await copies.writeModels(
+    names.flatMap((id, n) => (states[n] ? [{ ...states[n], id }] : [])),
+  );
+  return unwritten.map(({ id, reason }) => ({ sequence: last.get(id as ModelName) ?? '', reason }));
+}
+
+/** Registered runs, as many at a time as have documents of 16 MiB together. */
+function groupsBySize(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const groups: OutboxRow[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    if (row.documentBytes === null) continue;
+    bytes += row.documentBytes;
+    const group = groups.at(-1);
+    if (group && bytes <= bytesPerWrite) group.push(row);
+    else {
+      groups.push([row]);
+      bytes = row.documentBytes;
+    }
+  }
+  return groups;
+}

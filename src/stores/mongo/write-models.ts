@@ -1,0 +1,39 @@
+import { type Collection, type Document, Long } from 'mongodb';
+import { guardedBulk, type Unwritten } from './guarded-bulk.ts';
+
+export const modelsCollection = 'models';
+
+/** A model in short as the registry has it at an event; null: it is deleted. Moments are RFC 3339 with microseconds. */
+export interface ModelToCopy {
+  readonly id: string;
+  readonly sequence: string;
+  readonly model: {
+    readonly description: string | null;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly latestVersion: number | null;
+    readonly aliases: readonly object[];
+    readonly frameworks: readonly string[];
+    readonly metrics: readonly object[];
+    readonly environments: readonly string[];
+  } | null;
+}
+
+/** Copies models where no newer copies are. Returns those that MongoDB refused; rejects with the driver's error. */
+export function writeModels(
+  models: Collection<Document & { _id: string }>,
+  copies: readonly ModelToCopy[],
+  deadlineMs: number,
+): Promise<Unwritten[]> {
+  return guardedBulk(models, copies, toModelAtRest, { maxTimeMS: deadlineMs, comment: 'writeModels' });
+}
+
+/** What stands in the collection. A deleted model leaves its sequence, so that what comes late does not bring it back. */
+export function toModelAtRest({ id, sequence, model }: ModelToCopy) {
+  const envelope = { _id: id, sequence: Long.fromString(sequence), copiedAt: new Date() };
+  if (!model) return { ...envelope, deleted: true };
+  // Keys of tags are free, and so are values here and not names of fields.
+  const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
+  return { ...envelope, deleted: false, ...model, tags };
+}

@@ -1,0 +1,146 @@
+import type { ModelName } from '../../model-name.ts';
+import { publishStoreCall } from '../../store-calls.ts';
+import type { Store } from '../../store-name.ts';
+import type { PostgresClient } from './client.ts';
+import type { Question } from './question.ts';
+import { askAllIn, type Transaction } from './transact.ts';
+
+/** The stores that follow PostgreSQL. */
+export type Follower = Exclude<Store, 'POSTGRES'>;
+
+/** One thing that a store has to be told. */
+export interface OutboxRow {
+  /** 64 bits, as text. */
+  readonly sequence: string;
+  readonly modelName: ModelName;
+  readonly kind: string;
+  /** The key of what it happened to, such as a run's id; null: the model itself. */
+  readonly subjectKey: string | null;
+  /** The metrics that may have changed; null: all. */
+  readonly metricKeys: readonly string[] | null;
+  /** When the model was deleted, by the clock of the gateway that did it, RFC 3339; null for all other kinds. */
+  readonly deletedAt: string | null;
+  /** How large the document of a registered run is; null where there is none. */
+  readonly documentBytes: number | null;
+}
+
+/** Rows that nobody else tells meanwhile, in order, and a way to ask the registry about them. */
+export interface Claim {
+  readonly rows: readonly OutboxRow[];
+  ask<Key, Row>(question: Question<Key, Row>, keys: readonly Key[]): Promise<Row[]>;
+}
+
+/** A row that the store refused, and why. */
+export interface Refused {
+  readonly sequence: string;
+  readonly reason: string;
+}
+
+/**
+ * Claims what a store has to be told next, in the order of each model, has it told, and notes how that went, in one
+ * transaction: whoever dies in it leaves all as it was. Models that another gateway tells of are left to it. Returns how
+ * many rows it claimed. What `tell` throws claims nothing, and is thrown.
+ */
+export async function tellNext(
+  client: PostgresClient,
+  store: Follower,
+  limit: number,
+  tell: (claim: Claim) => Promise<readonly Refused[]>,
+): Promise<number> {
+  return (await client.begin(async (transaction) => {
+    const rows = await published('claimOutbox', () =>
+      transaction.unsafe<OutboxRow[]>(claim, [store, limit], { prepare: true }),
+    );
+    if (rows.length === 0) return 0;
+    const refused = await tell({
+      rows,
+      ask: (question, keys) => published(question.shape.name, () => askAllIn(transaction, question, keys)),
+    });
+    await published('settleOutbox', () => settle(transaction, store, rows, refused));
+    return rows.length;
+  })) as number;
+}
+
+async function settle(
+  transaction: Transaction,
+  store: Follower,
+  rows: readonly OutboxRow[],
+  refused: readonly Refused[],
+): Promise<void> {
+  const failed = new Set(refused.map(({ sequence }) => sequence));
+  const applied = rows.map(({ sequence }) => sequence).filter((sequence) => !failed.has(sequence));
+  await transaction.unsafe(settleApplied, [store, applied], { prepare: true });
+  if (refused.length === 0) return;
+  const sequences = refused.map(({ sequence }) => sequence);
+  const reasons = refused.map(({ reason }) => reason);
+  await transaction.unsafe(settleRefused, [store, sequences, reasons], { prepare: true });
+}
+
+/** Tells of a call that was made for nobody's request. */
+async function published<T>(operation: string, call: () => PromiseLike<T>): Promise<T> {
+  const startedAt = performance.now();
+  const publish = (outcome: 'OK' | 'FAILED') => {
+    const endedAtMs = performance.now();
+    const durationMs = endedAtMs - startedAt;
+    publishStoreCall({
+      store: 'POSTGRES',
+      operation,
+      keys: 1,
+      durationMs,
+      endedAtMs,
+      outcome,
+      request: undefined,
+    });
+  };
+  try {
+    const result = await call();
+    publish('OK');
+    return result;
+  } catch (error) {
+    publish('FAILED');
+    throw error;
+  }
+}
+
+const pending = (row: string) => `${row}.applied_at is null and ${row}.dead_at is null`;
+
+// Whoever holds the first pending row of a model holds the model. A row that waits for its next attempt holds up those
+// behind it, and no other model.
+const claim = `/* modelgraph claimOutbox */
+  with front as (
+    select o.sequence, o.model_name from outbox o
+    where o.store = $1 and ${pending('o')} and o.next_attempt_at <= statement_timestamp()
+    order by o.sequence limit $2::int
+  ), held as (
+    select o.model_name from outbox o
+    join (select min(sequence) as sequence from front group by model_name) first on first.sequence = o.sequence
+    where o.store = $1 and ${pending('o')} and not exists (
+      select from outbox earlier where earlier.store = $1 and earlier.model_name = o.model_name
+        and earlier.sequence < o.sequence and ${pending('earlier')}
+    )
+    for update of o skip locked
+  )
+  select o.sequence::text as "sequence", o.model_name as "modelName", e.kind, e.subject_key as "subjectKey",
+    o.metric_keys as "metricKeys", e.after ->> 'deletedAt' as "deletedAt", c.bytes as "documentBytes"
+  from front join held using (model_name)
+  join outbox o on o.sequence = front.sequence and o.store = $1
+  join model_events e on e.sequence = o.sequence
+  left join lateral (
+    select octet_length(document) as bytes from run_configs
+    where e.kind = 'RUN_REGISTERED' and run_id = e.subject_key::uuid
+  ) c on true
+  order by o.sequence`;
+
+const settleApplied = `/* modelgraph settleApplied */
+  update outbox set applied_at = clock_timestamp(), attempts = attempts + 1, last_error = null
+  where store = $1 and sequence = any($2::bigint[])`;
+
+const maxAttempts = 5;
+
+// Tried again after about 1, 2, 4 and 8 seconds, each half to one and a half times as long, and then set aside.
+const settleRefused = `/* modelgraph settleRefused */
+  update outbox o set attempts = o.attempts + 1, last_error = r.reason,
+    next_attempt_at = clock_timestamp() + (0.5 + random()) * 2 ^ o.attempts * interval '1 second',
+    dead_at = case when o.attempts + 1 >= ${maxAttempts} then clock_timestamp() end
+  from unnest($2::bigint[], $3::text[]) as r (sequence, reason)
+  where o.store = $1 and o.sequence = r.sequence`;

@@ -1,0 +1,40 @@
+import postgres, { type Options } from 'postgres';
+
+/** Notified by every transaction that leaves something in the outbox. */
+export const wakeChannel = 'modelgraph_outbox';
+
+const listenAgainMs = 1_000;
+
+// Options of the driver that its types do not name. Its own `listen` gives up when a server that restarts refuses once.
+type WithEvents = Options<Record<string, never>> & { onnotify: () => void; onclose: () => void };
+
+/** Calls `wake` when something was left in the outbox, and when listening began: something may have been missed. */
+export function listenForWakes(url: string, wake: () => void): { close(): Promise<void> } {
+  let closed = false;
+  let again: NodeJS.Timeout | undefined;
+  const listenLater = () => {
+    clearTimeout(again);
+    if (!closed) again = setTimeout(listen, listenAgainMs).unref();
+  };
+  const options: WithEvents = {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: 0,
+    fetch_types: false,
+    backoff: false,
+    onnotice: () => {},
+    onnotify: wake,
+    onclose: listenLater,
+    connection: { application_name: 'modelgraph wakes' },
+  };
+  const client = postgres(url, options);
+  const listen = () => void client.unsafe(`listen ${wakeChannel}`).then(wake, listenLater);
+  listen();
+  return {
+    close: async () => {
+      closed = true;
+      clearTimeout(again);
+      await client.end({ timeout: 0 });
+    },
+  };
+}
