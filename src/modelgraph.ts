@@ -9,6 +9,7 @@ import { logMetrics } from './operations/log-metrics.ts';
 import { isProblem, type Operation } from './operations/operation.ts';
 import { putFeatures } from './operations/put-features.ts';
 import { putModelConfig } from './operations/put-model-config.ts';
+import { registerTrainingRun } from './operations/register-training-runs.ts';
 import { retireDeployment } from './operations/retire-deployment.ts';
 import { setModelAlias } from './operations/set-model-alias.ts';
 import { updateLeaderboard } from './operations/update-leaderboard.ts';
@@ -45,6 +46,7 @@ export async function openModelGraph(environment: Environment = process.env, opt
     deployModelVersion: bind(deployModelVersion),
     retireDeployment: bind(retireDeployment),
     updateTrainingRun: bind(updateTrainingRun),
+    registerTrainingRun: bind(registerTrainingRun),
     logMetrics: bind(logMetrics),
     putModelConfig: bind(putModelConfig),
     updateModelMetrics: bind(updateModelMetrics),

@@ -78,7 +78,6 @@ function sendAtOnce({ host, port, path }: { host: string[]; port: number[]; path
 /** Driver error → STORE_UNAVAILABLE, STORE_TIMEOUT, or INTERNAL for what is our own fault. */
 export function toPostgresError(error: unknown): ModelGraphError {
   if (error instanceof ModelGraphError) return error;
-  console.error('DBG', error);
   const code = codeOf(error);
   if (code === queryCanceled) {
     return new ModelGraphError(

@@ -105,31 +105,34 @@ async function published<T>(operation: string, call: () => PromiseLike<T>): Prom
 const pending = (row: string) => `${row}.applied_at is null and ${row}.dead_at is null`;
 
 // Whoever holds the first pending row of a model holds the model. A row that waits for its next attempt holds up those
-// behind it, and no other model.
+// behind it, and no other model. The limits of 1 say to the planner what an outbox that grows from nothing to a hundred
+// thousand rows between two of its statistics cannot: that each of these is one step of an index.
 const claim = `/* modelgraph claimOutbox */
   with front as (
-    select o.sequence, o.model_name from outbox o
+    select o.sequence, o.model_name, o.metric_keys from outbox o
     where o.store = $1 and ${pending('o')} and o.next_attempt_at <= statement_timestamp()
     order by o.sequence limit $2::int
   ), held as (
-    select o.model_name from outbox o
-    join (select min(sequence) as sequence from front group by model_name) first on first.sequence = o.sequence
-    where o.store = $1 and ${pending('o')} and not exists (
-      select from outbox earlier where earlier.store = $1 and earlier.model_name = o.model_name
-        and earlier.sequence < o.sequence and ${pending('earlier')}
-    )
-    for update of o skip locked
+    select first.model_name from (select min(sequence) as sequence, model_name from front group by model_name) first
+    cross join lateral (
+      select from outbox o where o.sequence = first.sequence and o.store = $1 and ${pending('o')} and not exists (
+        select from outbox earlier where earlier.store = $1 and earlier.model_name = first.model_name
+          and earlier.sequence < first.sequence and ${pending('earlier')}
+      )
+      limit 1 for update of o skip locked
+    ) o
   )
-  select o.sequence::text as "sequence", o.model_name as "modelName", e.kind, e.subject_key as "subjectKey",
-    o.metric_keys as "metricKeys", e.after ->> 'deletedAt' as "deletedAt", c.bytes as "documentBytes"
+  select front.sequence::text as "sequence", front.model_name as "modelName", e.kind, e.subject_key as "subjectKey",
+    front.metric_keys as "metricKeys", e.after ->> 'deletedAt' as "deletedAt", c.bytes as "documentBytes"
   from front join held using (model_name)
-  join outbox o on o.sequence = front.sequence and o.store = $1
-  join model_events e on e.sequence = o.sequence
+  cross join lateral (
+    select kind, subject_key, after from model_events e where e.sequence = front.sequence limit 1
+  ) e
   left join lateral (
     select octet_length(document) as bytes from run_configs
-    where e.kind = 'RUN_REGISTERED' and run_id = e.subject_key::uuid
+    where e.kind = 'RUN_REGISTERED' and run_id = e.subject_key::uuid limit 1
   ) c on true
-  order by o.sequence`;
+  order by front.sequence`;
 
 const settleApplied = `/* modelgraph settleApplied */
   update outbox set applied_at = clock_timestamp(), attempts = attempts + 1, last_error = null
