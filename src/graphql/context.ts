@@ -1,6 +1,8 @@
 import type { Loaders } from '../loaders/create-loaders.ts';
+import type { ModelName } from '../model-name.ts';
 import type { OperationContext } from '../operations/operation.ts';
 import type { StoreHealth } from '../policies/health.ts';
+import type { Store } from '../store-name.ts';
 import type { Cursors } from './cursors.ts';
 
 /** What the gateway says of itself and its stores. */
@@ -14,6 +16,8 @@ export interface Health {
 export interface GraphQLContext {
   readonly loaders: Loaders;
   readonly cursors: Cursors;
+  /** Stores that do not know yet what this request wants to read, by model. */
+  readonly stale: Map<ModelName, readonly Store[]>;
   /** On whose behalf mutations write. */
   readonly operations: OperationContext;
   readonly health: () => Promise<Health>;

@@ -17,6 +17,7 @@ export function contextFactory({ stores, health, cursorSecret }: ContextOptions)
   return (request, actor) => ({
     loaders: createLoaders(stores, request),
     cursors,
+    stale: new Map(),
     health,
     operations: { stores, actor, request },
   });

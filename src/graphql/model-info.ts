@@ -1,4 +1,5 @@
 import { isModelName } from '../model-name.ts';
+import { checkConsistency } from '../operations/check-consistency.ts';
 import { builder } from './builder.ts';
 import { resolveConfig } from './config-selection.ts';
 import {
@@ -7,6 +8,7 @@ import {
   ModelVersionConnection,
   TrainingRunConnection,
 } from './connections.ts';
+import { ConsistencyReportType } from './consistency.ts';
 import { resolveDeployments } from './deployment.ts';
 import { EnvironmentEnum, LineageDirectionEnum, SortDirectionEnum } from './enums.ts';
 import { LineageType, resolveLineage } from './lineage.ts';
@@ -178,13 +180,20 @@ builder.node(ModelInfoRef, {
       args: t.arg.connectionArgs(),
       resolve: (name, args, context) => resolveHistory(name, args, context),
     }),
+    consistency: t.field({
+      type: ConsistencyReportType,
+      description:
+        'Whether MongoDB and Redis hold of it what PostgreSQL has: its copy, the configurations of its runs, its places on the boards of metrics. Reads them all, past every cache.',
+      extensions: fromAll,
+      resolve: (name, _, { operations }) => checkConsistency(operations, name),
+    }),
     sources: t.field({
       type: [SourceReportType],
       nullable: false,
       description:
         'Per store: how it answered for this model, and whether it knows it. Never null, never an error.',
       extensions: fromAll,
-      resolve: (name, _, { loaders }) => resolveSources(name, loaders),
+      resolve: (name, _, context) => resolveSources(name, context),
     }),
   }),
 });

@@ -1,6 +1,7 @@
 import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { badUserInput, ModelGraphError } from '../errors.ts';
 import { type ModelName, parseModelName } from '../model-name.ts';
+import { awaitReplicas } from '../operations/await-replicas.ts';
 import { builder } from './builder.ts';
 import { DatasetConnection, ModelConnection, TrainingRunConnection } from './connections.ts';
 import type { GraphQLContext } from './context.ts';
@@ -33,8 +34,19 @@ builder.queryType({
       description:
         'Everything known about one model. Null without an error only when PostgreSQL says that there is no such model; when it cannot say, what the others know still comes, and `sources` tells.',
       extensions: fromPostgres,
-      args: { by: t.arg({ type: ModelRefInput, required: true, description: 'Which model.' }) },
-      resolve: (_, { by }, context, info) => resolveModel(parseModelRef(by), context, info),
+      args: {
+        by: t.arg({ type: ModelRefInput, required: true, description: 'Which model.' }),
+        minSequence: t.arg({
+          type: 'Int64',
+          description:
+            'What a write answered as its `sequence`: waits up to half a second until MongoDB and Redis know of it. One that still does not is STALE in `sources`, with the code STALE_READ.',
+        }),
+      },
+      resolve: async (_, { by, minSequence }, context, info) => {
+        const name = parseModelRef(by);
+        if (minSequence != null) await awaitSequence(name, minSequence, context);
+        return resolveModel(name, context, info);
+      },
     }),
     models: t.field({
       type: ModelConnection,
@@ -107,4 +119,20 @@ async function resolveModel(
     if (error instanceof ModelGraphError) return name;
     throw error;
   }
+}
+
+const patienceMs = 500;
+
+async function awaitSequence(
+  name: ModelName,
+  minSequence: string,
+  { operations, stale }: GraphQLContext,
+): Promise<void> {
+  const { stores, request } = operations;
+  const moment = { name, sequence: minSequence };
+  // Where PostgreSQL cannot say who knows of it, nobody can be trusted to.
+  const behind = await awaitReplicas(stores, [moment], { atMostMs: patienceMs, request }).catch(() => [
+    ['MONGODB', 'REDIS'] as const,
+  ]);
+  stale.set(name, behind[0] ?? []);
 }

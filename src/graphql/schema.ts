@@ -31,6 +31,7 @@ import './retire-deployment.ts';
 import './update-training-run.ts';
 import './log-metrics.ts';
 import './register-training-run.ts';
+import './replication-status.ts';
 import './put-model-config.ts';
 import './update-model-metrics.ts';
 

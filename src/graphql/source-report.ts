@@ -1,9 +1,9 @@
 import { ModelGraphError } from '../errors.ts';
-import type { Loaders } from '../loaders/create-loaders.ts';
 import type { ModelName } from '../model-name.ts';
 import { type StoreState, stateOf } from '../policies/health.ts';
 import type { Store } from '../store-name.ts';
 import { builder } from './builder.ts';
+import type { GraphQLContext } from './context.ts';
 import { PresenceEnum, StoreEnum, StoreStateEnum } from './enums.ts';
 import { gatewaySource } from './provenance.ts';
 
@@ -29,20 +29,26 @@ export const SourceReportType = builder.objectRef<SourceReport>('SourceReport').
       description: 'How old what it said is, in milliseconds; null when it was read for this answer.',
       resolve: () => null,
     }),
-    code: t.exposeString('code', { description: 'The error’s code, when it failed.' }),
+    code: t.exposeString('code', { description: 'The error’s code, when it failed, or STALE_READ.' }),
   }),
 });
 
 /** Asks all three stores whether they know the model; shares their calls with the fields beside it. */
-export function resolveSources(
+export async function resolveSources(
   name: ModelName,
-  { models, configs, serving }: Loaders,
+  { loaders: { models, configs, serving }, stale }: GraphQLContext,
 ): Promise<SourceReport[]> {
-  return Promise.all([
+  const reports = await Promise.all([
     report('POSTGRES', models.byName(name)),
     report('MONGODB', configs.head(name, [])),
     report('REDIS', serving.byName(name, [])),
   ]);
+  const lagging = stale.get(name) ?? [];
+  return reports.map((each) =>
+    each.state === 'OK' && lagging.includes(each.store)
+      ? { ...each, state: 'STALE', code: 'STALE_READ' }
+      : each,
+  );
 }
 
 async function report(store: Store, asked: Promise<unknown>): Promise<SourceReport> {

@@ -1,3 +1,4 @@
+import { oldestDeadLetters } from '../stores/postgres/dead-letters.ts';
 import { replicationOfRun, replicationStatus } from '../stores/postgres/replication.ts';
 import type { PostgresAsker } from './postgres-asker.ts';
 
@@ -6,6 +7,7 @@ export function replicationLoaders({ ask }: PostgresAsker) {
   return {
     /** The configuration of a run; undefined: it has none. */
     ofRun: (id: string) => ask(replicationOfRun, id),
+    oldestDeadLetters: (most: number) => ask(oldestDeadLetters, most),
     status: () => ask(replicationStatus, ''),
   };
 }

@@ -3,19 +3,19 @@ import type { Stores } from '../stores/open-stores.ts';
 import { modelState } from '../stores/postgres/model-states.ts';
 import type { Claim, OutboxRow, Refused } from '../stores/postgres/outbox-claim.ts';
 import { runDocument } from '../stores/postgres/run-documents.ts';
+import { reconcileRuns } from './reconcile-mongo.ts';
 
 const bytesPerWrite = 16 * 1_024 * 1_024;
 
-/** Tells MongoDB: deleted models, documents of registered runs, and how the models concerned are now. */
-export async function tellMongo(
-  { copies }: Stores['mongo'],
-  { rows, ask }: Claim,
-): Promise<readonly Refused[]> {
-  for (const { kind, modelName, sequence, deletedAt } of rows) {
-    if (kind === 'MODEL_DELETED')
-      await copies.purgeModel({ name: modelName, sequence, deletedAt: new Date(deletedAt ?? 0) });
-  }
+/** Tells MongoDB: deleted models, documents of runs, and how the models concerned are now. */
+export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): Promise<readonly Refused[]> {
+  const { copies } = mongo;
   const refused: Refused[] = [];
+  for (const { modelName, sequence, deletedAt } of rows) {
+    // A model that is reconciled and not there has left something behind.
+    if (deletedAt !== null)
+      await copies.purgeModel({ name: modelName, sequence, deletedAt: new Date(deletedAt) });
+  }
   for (const registered of groupsBySize(rows)) {
     const documents = await ask(
       runDocument,
@@ -29,6 +29,11 @@ export async function tellMongo(
     const sequences = new Map(runs.map(({ id, sequence }) => [id, sequence]));
     for (const { id, reason } of runs.length > 0 ? await copies.writeRuns(runs) : [])
       refused.push({ sequence: sequences.get(id) ?? '', reason });
+  }
+  for (const row of rows) {
+    if (row.kind !== 'MODEL_RECONCILED') continue;
+    const [reason] = await reconcileRuns(mongo, row, ask);
+    if (reason !== undefined) refused.push({ sequence: row.sequence, reason });
   }
   return [...refused, ...(await copyModels(copies, rows, ask))];
 }

@@ -1,20 +1,23 @@
+import { ModelGraphError } from '../errors.ts';
+import type { ModelName } from '../model-name.ts';
 import type { Stores } from '../stores/open-stores.ts';
-import { type ScoreKey, scoreState } from '../stores/postgres/model-states.ts';
+import { metricIsThere } from '../stores/postgres/board-models.ts';
+import { modelState, type ScoreKey, scoreState } from '../stores/postgres/model-states.ts';
 import type { Claim, Refused } from '../stores/postgres/outbox-claim.ts';
+import { modelScores } from '../stores/redis/model-scores.ts';
 
 /** Tells Redis: deleted models, and what the boards of the metrics concerned must say of their models now. */
-export async function tellRedis(
-  { copies }: Stores['redis'],
-  { rows, ask }: Claim,
-): Promise<readonly Refused[]> {
-  for (const { kind, modelName, sequence } of rows)
-    if (kind === 'MODEL_DELETED') await copies.purgeModel(modelName, sequence);
+export async function tellRedis(redis: Stores['redis'], { rows, ask }: Claim): Promise<readonly Refused[]> {
   const keys = new Map<string, ScoreKey>();
-  for (const { modelName: name, metricKeys } of rows)
-    for (const metric of metricKeys ?? []) keys.set(JSON.stringify([name, metric]), { name, metric });
+  for (const { kind, modelName: name, sequence, metricKeys, deletedAt } of rows) {
+    // A model that is reconciled and not there has left something behind.
+    if (deletedAt !== null) await redis.copies.purgeModel(name, sequence);
+    const metrics = kind === 'MODEL_RECONCILED' ? await allMetrics(redis, ask, name) : (metricKeys ?? []);
+    for (const metric of metrics) keys.set(JSON.stringify([name, metric]), { name, metric });
+  }
   const places = [...keys.values()];
   const states = await ask(scoreState, places);
-  await copies.syncBoards(
+  await redis.copies.syncBoards(
     places.map(({ name, metric }, n) => ({
       board: metric,
       name,
@@ -23,4 +26,14 @@ export async function tellRedis(
     })),
   );
   return [];
+}
+
+/** The metrics of a model, and those on whose boards it is without having them. */
+async function allMetrics(redis: Stores['redis'], ask: Claim['ask'], name: ModelName): Promise<string[]> {
+  const [[state], [scores]] = await Promise.all([ask(modelState, [name]), redis.read([modelScores(name)])]);
+  if (scores instanceof ModelGraphError) throw scores;
+  const boards = [...(scores as ReadonlyMap<string, number | null>).keys()];
+  const areMetrics = await ask(metricIsThere, boards);
+  const known = state?.model?.metrics.map(({ key }) => key) ?? [];
+  return [...new Set([...known, ...boards.filter((_, n) => areMetrics[n])])];
 }

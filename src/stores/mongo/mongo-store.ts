@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import type { Config } from '../../config.ts';
+import type { ModelName } from '../../model-name.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
@@ -14,14 +15,16 @@ import {
   type ConfigAtRest,
   type ConfigRecord,
   configsCollection,
+  headIdOf,
   readConfigs,
 } from './configs.ts';
 import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
 import { type DeletedModel, purgeModel } from './purge-model.ts';
+import { deleteRuns, type RunRange, readRunDigests } from './run-digests.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 import { type HeadWrite, writeHead } from './write-head.ts';
-import { type ModelToCopy, modelsCollection, writeModels } from './write-models.ts';
+import { type ModelToCopy, modelsCollection, readModels, writeModels } from './write-models.ts';
 import { type RunConfigToWrite, writeRuns } from './write-runs.ts';
 
 /** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
@@ -75,6 +78,21 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
       writeModels: (copies: readonly ModelToCopy[]) =>
         call({ operation: 'writeModels', keys: copies.length }, () =>
           writeModels(models, copies, deadlineMs),
+        ),
+      deleteRuns: (ids: readonly string[], sequence: string) =>
+        call({ operation: 'deleteRuns', keys: ids.length }, () =>
+          deleteRuns(configs, ids, sequence, deadlineMs),
+        ),
+      readModels: (names: readonly string[], request?: object) =>
+        call({ operation: 'readModels', keys: names.length, request }, () =>
+          readModels(models, names, deadlineMs),
+        ),
+      readRunDigests: (range: RunRange, request?: object) =>
+        call({ operation: 'readRunDigests', request }, () => readRunDigests(configs, range, deadlineMs)),
+      hasHead: (name: ModelName, request?: object) =>
+        call(
+          { operation: 'hasHead', request },
+          async () => (await configs.findOne({ _id: headIdOf(name) }, { projection: { _id: 1 } })) !== null,
         ),
       purgeModel: (model: DeletedModel) =>
         call({ operation: 'purgeModel' }, () => purgeModel(configs, model, deadlineMs)),

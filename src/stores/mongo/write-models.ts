@@ -37,3 +37,28 @@ export function toModelAtRest({ id, sequence, model }: ModelToCopy) {
   const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
   return { ...envelope, deleted: false, ...model, tags };
 }
+
+/** A copy as it is read back; what was deleted has no model. */
+export type ModelCopy = Pick<ModelToCopy, 'sequence' | 'model'>;
+
+/** Copies by name, same length, same order; undefined where there is none. Rejects with the driver's error. */
+export async function readModels(
+  models: Collection<Document & { _id: string }>,
+  names: readonly string[],
+  deadlineMs: number,
+): Promise<(ModelCopy | undefined)[]> {
+  const found = await models
+    .find({ _id: { $in: [...names] } }, { promoteLongs: false, maxTimeMS: deadlineMs, comment: 'readModels' })
+    .toArray();
+  const byName = new Map(found.map((document) => [document._id, toCopy(document)]));
+  return names.map((name) => byName.get(name));
+}
+
+function toCopy({ _id, sequence, deleted, copiedAt, tags, ...model }: Document): ModelCopy {
+  if (deleted) return { sequence: String(sequence), model: null };
+  const entries = (tags as { key: string; value: string }[]).map(({ key, value }) => [key, value]);
+  return {
+    sequence: String(sequence),
+    model: { ...model, tags: Object.fromEntries(entries) } as ModelCopy['model'],
+  };
+}

@@ -26,5 +26,6 @@ export async function pruneOutbox(client: PostgresClient, olderThanMs: number): 
 const prune = `/* modelgraph pruneOutbox */
   delete from outbox where (sequence, store) in (
     select sequence, store from outbox
-    where applied_at < statement_timestamp() - $1::float8 * interval '1 millisecond' limit $2 for update skip locked
+    where applied_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
+    limit $2 for update skip locked
   )`;

@@ -47,3 +47,8 @@ export async function lockOrRegisterModels(
     if (missing.length === 0) return made;
   }
 }
+
+/** Locks a model, if there is one, until the transaction ends; it does not count as changed. */
+export async function lockModel(transaction: Transaction, name: ModelName): Promise<void> {
+  await transaction`/* modelgraph lockModel */ select from models where name = ${name} for no key update`;
+}
