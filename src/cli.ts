@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config.ts';
+import { ModelGraphError } from './errors.ts';
 import { ListenError } from './http/serve.ts';
 import { SeedError } from './seed/seed-stores.ts';
 import { version } from './version.ts';
@@ -32,6 +34,19 @@ program
   .action(async (options) => (await import('./cli/seed.ts')).seed(options));
 
 program
+  .command('doctor')
+  .description('how the stores of the environment are')
+  .option('--consistency', 'compare what they hold of every model')
+  .option('--repair', 'compare, and make MongoDB and Redis hold what PostgreSQL has')
+  .action(async (options) => (await import('./cli/doctor.ts')).doctor(options));
+
+program
+  .command('rebuild')
+  .description('make what a store mirrors anew from PostgreSQL, while it is in use')
+  .argument('<store>', 'mongo or redis')
+  .action(async (store) => (await import('./cli/doctor.ts')).rebuild(store));
+
+program
   .command('schema')
   .description('write the schema to schema/graphql/gateway.graphql')
   .option('--check', 'only fail when the file is stale')
@@ -41,7 +56,9 @@ try {
   await program.parseAsync();
 } catch (error) {
   // These are for whoever typed the command; anything else is a fault of ours and shows its stack.
-  const known = error instanceof ConfigError || error instanceof ListenError || error instanceof SeedError;
-  console.error(known ? error.message : error);
+  const known = [ConfigError, ListenError, SeedError, UsageError, ModelGraphError].some(
+    (kind) => error instanceof kind,
+  );
+  console.error(known ? (error as Error).message : error);
   process.exit(1);
 }

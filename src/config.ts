@@ -118,3 +118,13 @@ const urlRemedies: Record<StoreUrl, string> = {
   MONGODB_URI: 'give the MongoDB URI, such as mongodb://user:password@host:27017/database',
   REDIS_URL: 'give the Redis URL, such as redis://:password@host:6379',
 };
+
+const patientMs = 30_000;
+
+/** For commands of which nobody waits for an answer: a store that is slow to connect or to write is not away. */
+export const patient = ({ postgres, mongo, redis, ...rest }: Config): Config => ({
+  ...rest,
+  postgres: { ...postgres, deadlineMs: patientMs },
+  mongo: { ...mongo, deadlineMs: patientMs },
+  redis: { ...redis, deadlineMs: patientMs },
+});

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { type Config, readConfig } from '../config.ts';
+import { patient, readConfig } from '../config.ts';
 import { checkEmpty, type IfNotEmpty, SeedError, seedDemo, seedGenerated } from '../seed/seed-stores.ts';
 import { openStores, type Stores } from '../stores/open-stores.ts';
 import { readEnvironment } from './environment.ts';
@@ -73,13 +73,3 @@ function count(option: string, text: string): number {
   if (Number.isSafeInteger(value) && value >= (option === 'models' ? 1 : 0)) return value;
   throw new SeedError(`--${option} is "${text}"; give a whole number.`);
 }
-
-const patientMs = 30_000;
-
-/** Nobody waits for an answer here: a store that is slow to connect or to write is not away. */
-const patient = ({ postgres, mongo, redis, ...rest }: Config): Config => ({
-  ...rest,
-  postgres: { ...postgres, deadlineMs: patientMs },
-  mongo: { ...mongo, deadlineMs: patientMs },
-  redis: { ...redis, deadlineMs: patientMs },
-});

@@ -1,10 +1,13 @@
 import { parseModelName } from '../model-name.ts';
 import type { ConsistencyReport, Drift } from '../operations/check-consistency.ts';
+import { rebuildLeaderboard } from '../operations/rebuild-leaderboard.ts';
 import { reconcileModel } from '../operations/reconcile-model.ts';
 import { builder } from './builder.ts';
 import { StoreEnum } from './enums.ts';
+import { checkKeyName } from './key-names.ts';
+import { LeaderboardType, resolveLeaderboard } from './leaderboard.ts';
 import { encodeNodeId } from './node-id.ts';
-import { fromAll, gatewaySource } from './provenance.ts';
+import { fromAll, fromPostgresAndRedis, gatewaySource } from './provenance.ts';
 
 const DriftKindEnum = builder.enumType('DriftKind', {
   description: 'How a store differs from PostgreSQL.',
@@ -76,6 +79,21 @@ builder.mutationField('reconcileModel', (t) =>
       const report = await reconcileModel(operations, parseModelName(name, ['name']));
       loaders.forget();
       return report;
+    },
+  }),
+);
+
+builder.mutationField('rebuildLeaderboard', (t) =>
+  t.field({
+    type: LeaderboardType,
+    description:
+      'Makes the board of a metric anew from the registry: of each model the highest finite value that any of its runs ended with. It stays readable meanwhile. Refused for a board that is no metric’s.',
+    extensions: fromPostgresAndRedis,
+    args: { board: t.arg.string({ required: true, description: 'The metric.' }) },
+    resolve: async (_, { board }, context) => {
+      await rebuildLeaderboard(context.operations, checkKeyName('board', board, ['board']));
+      context.loaders.forget();
+      return resolveLeaderboard(board, 10, undefined, context);
     },
   }),
 );

@@ -31,7 +31,7 @@ const LeaderboardEntryType = builder.objectRef<Leaderboard['entries'][number]>('
     model: t.expose('name', { type: ModelInfoRef, nullable: false, description: 'The model.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When `updateLeaderboard` last wrote this score; null for one that came otherwise.',
+      description: 'When this score was last written; null for one that came with a seed.',
     }),
   }),
 });
@@ -58,10 +58,9 @@ export const LeaderboardType = builder.objectRef<Leaderboard>('Leaderboard').imp
         endCursor: entries.at(-1)?.cursor ?? null,
       }),
     }),
-    rebuiltAt: t.field({
+    rebuiltAt: t.expose('rebuiltAt', {
       type: 'DateTime',
-      description: 'When it was last rebuilt from the registry; null when it never was.',
-      resolve: () => null,
+      description: 'When rebuildLeaderboard last made it from the registry; null when it never did.',
     }),
   }),
 });

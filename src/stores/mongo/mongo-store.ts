@@ -20,6 +20,7 @@ import {
 } from './configs.ts';
 import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
+import { heldNames } from './held-names.ts';
 import { type DeletedModel, purgeModel } from './purge-model.ts';
 import { deleteRuns, type RunRange, readRunDigests } from './run-digests.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
@@ -94,6 +95,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
           { operation: 'hasHead', request },
           async () => (await configs.findOne({ _id: headIdOf(name) }, { projection: { _id: 1 } })) !== null,
         ),
+      heldNames: () => heldNames(configs, models),
       purgeModel: (model: DeletedModel) =>
         call({ operation: 'purgeModel' }, () => purgeModel(configs, model, deadlineMs)),
     },

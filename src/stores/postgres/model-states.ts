@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
-import { askOne, jsonRow } from './ask.ts';
+import { askAll, askOne, jsonRow } from './ask.ts';
 import type { Environment } from './deployments.ts';
 import { modelEvents } from './event-tables.ts';
 import { type Keys, textKeys } from './keys.ts';
@@ -93,4 +93,44 @@ export const scoreState = askOne<ScoreKey, ScoreState>({
     and ${modelMetrics.key} = k.metric and ${modelMetrics.framework} = ''`,
   where: sql`true`,
   row: jsonRow({ sequence: sql`e.sequence`, score: modelMetrics.highest }),
+});
+
+/** Places on the board of a metric behind one of them, from the lowest score on. */
+export interface PlacesAfter {
+  readonly metric: string;
+  readonly score: number | string;
+  readonly name: string;
+}
+
+/** Before all places. */
+export const firstPlaces = { score: '-Infinity', name: '' };
+
+export const placesPerPage = 1_000;
+
+const placeKeys: Keys<PlacesAfter> = {
+  keyOf: ({ metric, score, name }) => JSON.stringify([metric, score, name]),
+  columns: (keys) => ({
+    metrics: keys.map(({ metric }) => metric),
+    scores: keys.map(({ score }) => String(score)),
+    names: keys.map(({ name }) => name),
+  }),
+  unnest: sql`unnest(${sql.placeholder('metrics')}::text[], ${sql.placeholder('scores')}::text[], ${sql.placeholder('names')}::text[])
+    with ordinality as k(metric, score, name, i)`,
+};
+
+/** The next thousand places on the board of a metric, by index, each after the model's event of that sequence. */
+export const boardPlaces = askAll<PlacesAfter, ScoreState & { readonly name: ModelName }>({
+  name: 'boardPlaces',
+  keys: placeKeys,
+  from: sql`(select ${modelMetrics.modelName} as name, ${modelMetrics.highest} as score from ${modelMetrics}
+    where ${modelMetrics.key} = k.metric and ${modelMetrics.framework} = ''
+      and (${modelMetrics.highest}, ${modelMetrics.modelName}) > (k.score::double precision, k.name)
+    order by ${modelMetrics.highest}, ${modelMetrics.modelName} limit ${sql.raw(String(placesPerPage))}) place`,
+  where: sql`true`,
+  orderBy: sql`place.score, place.name`,
+  row: jsonRow({
+    name: sql`place.name`,
+    score: sql`place.score`,
+    sequence: sql`(select coalesce(max(${modelEvents.sequence}), 0)::text from ${modelEvents} where ${modelEvents.modelName} = place.name)`,
+  }),
 });

@@ -19,6 +19,8 @@ export interface BoardPage {
   readonly size: number;
   /** Whether the board goes on behind these. */
   readonly hasMore: boolean;
+  /** When it was last rebuilt from the registry, RFC 3339; null: never. */
+  readonly rebuiltAt: string | null;
 }
 
 /** Where a page begins: behind this score and name, whether the entry still is there or not. */
@@ -53,16 +55,16 @@ export function boardSize(board: string): RedisAsk<number> {
   };
 }
 
-/** How many entries precede the page, how many there are, and of each: name, score, time or empty text. */
-type PageReply = [start: number, size: number, rows: string[]];
+/** How many entries precede the page, how many there are, of each: name, score, time or empty text; when rebuilt, likewise. */
+type PageReply = [start: number, size: number, rows: string[], rebuiltAt: string];
 
-function toPage([start, size, rows]: PageReply, first: number): BoardPage {
+function toPage([start, size, rows, rebuiltAt]: PageReply, first: number): BoardPage {
   const all = Array.from({ length: rows.length / 3 }, (_, n): BoardEntry => {
     const [name = '', score = '', updatedAt] = rows.slice(3 * n, 3 * n + 3);
     if (!isModelName(name) || !Number.isFinite(Number(score))) throw corrupt(expected, [name, score]);
     return { rank: start + n + 1, score: Number(score), name, updatedAt: updatedAt || null };
   });
-  return { entries: all.slice(0, first), size, hasMore: all.length > first };
+  return { entries: all.slice(0, first), size, hasMore: all.length > first, rebuiltAt: rebuiltAt || null };
 }
 
 // Where the entry of the cursor has moved or gone, the place where it stood is sought by halves: Redis can seek by score
@@ -105,5 +107,5 @@ const readPage = defineScript(
     rows[#rows + 1] = tostring(page[n + 1])
     rows[#rows + 1] = redis.call('HGET', times, page[n]) or ''
   end
-  return { start, redis.call('ZCARD', board), { unpack(rows) } }`,
+  return { start, redis.call('ZCARD', board), { unpack(rows) }, redis.call('HGET', times, '') or '' }`,
 );

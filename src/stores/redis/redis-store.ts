@@ -8,7 +8,7 @@ import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
 import { purgeModel } from './purge-model.ts';
-import { type BoardState, syncBoards } from './sync-boards.ts';
+import { type BoardState, boardMembers, boardNames, noteRebuilt, syncBoards } from './sync-boards.ts';
 import { type BoardScore, writeScores } from './write-boards.ts';
 import { type FeatureBatch, writeFeatures } from './write-features.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
@@ -49,6 +49,10 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     copies: {
       syncBoards: (states: readonly BoardState[]) =>
         write({ operation: 'syncBoards', keys: states.length }, () => syncBoards(client, states)),
+      noteRebuilt: (board: string) =>
+        write({ operation: 'noteRebuilt', keys: 1 }, () => noteRebuilt(client, board)),
+      boardNames: () => write({ operation: 'boardNames', keys: 1 }, () => boardNames(client)),
+      boardMembers: (board: string) => boardMembers(client, board),
       purgeModel: (name: ModelName, sequence: string) =>
         write({ operation: 'purgeModel', keys: 1 }, () => purgeModel(client, name, sequence)),
     },

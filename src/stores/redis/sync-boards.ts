@@ -68,3 +68,19 @@ const syncBoard = defineScript(
     end
   end`,
 );
+
+/** Notes that a board was made anew. Rejects with the driver's error. */
+export async function noteRebuilt(client: RedisClient, board: string): Promise<void> {
+  await client.hset(boardTimesKey(board), '', new Date().toISOString());
+}
+
+const scanCount = 1_000;
+
+/** The models on a board, some at a time, each at least once; while it changes, those that stay. Rejects with the driver's error. */
+export async function* boardMembers(client: RedisClient, board: string): AsyncGenerator<ModelName[]> {
+  for await (const reply of client.zscanStream(boardKey(board), { count: scanCount }))
+    yield (reply as string[]).filter((_, n) => n % 2 === 0) as ModelName[];
+}
+
+/** The names of all boards. Rejects with the driver's error. */
+export const boardNames = (client: RedisClient): Promise<string[]> => client.smembers(boardsKey);
