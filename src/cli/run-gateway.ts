@@ -13,7 +13,10 @@ export async function runGateway(
   config: Config,
   afterClose: () => Promise<void>,
 ): Promise<string> {
-  const server = await serve(gateway.handler, config.port, config.host);
+  const server = await serve(gateway.handler, config.port, config.host).catch(async (error) => {
+    await gateway.close();
+    throw error;
+  });
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);

@@ -76,7 +76,7 @@ describe.each(redisEngines)('boards on $name', ({ name: engineName, open }) => {
   it('that nobody wrote to are empty', async () => {
     const nowhere = `${board} nowhere`;
     expect(await store.read([boardPage(nowhere, 5, { score: 1, name: 'a' }), boardSize(nowhere)])).toEqual([
-      { entries: [], size: 0, hasMore: false },
+      { entries: [], size: 0, hasMore: false, rebuiltAt: null },
       0,
     ]);
   });

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import postgres from 'postgres';
 import { ModelGraphError } from '../../errors.ts';
+import { connectionOptions } from './connection-options.ts';
 
 export type PostgresClient = postgres.Sql;
 
@@ -18,9 +19,12 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
     connect_timeout: Math.max(1, deadlineMs / 1_000),
     idle_timeout: 0,
     backoff: false,
-    onnotice: () => {},
+    ...connectionOptions,
     // The driver's own would pass every timestamp through a Date, which drops its microseconds.
-    types: { date: { to: 1184, from: [1082, 1114, 1184], serialize: String, parse: String } },
+    types: {
+      ...connectionOptions.types,
+      date: { to: 1184, from: [1082, 1114, 1184], serialize: String, parse: String },
+    },
     connection: {
       application_name: 'modelgraph',
       // timestamptz then renders in UTC with all of its microseconds, without a Date in between.
@@ -40,7 +44,7 @@ export function openRelayClient(url: string, deadlineMs: number, idleMs: number)
     max: 3,
     connect_timeout: Math.max(1, deadlineMs / 1_000),
     backoff: false,
-    onnotice: () => {},
+    ...connectionOptions,
     connection: {
       application_name: 'modelgraph relay',
       TimeZone: 'UTC',
@@ -54,7 +58,7 @@ export function openRelayClient(url: string, deadlineMs: number, idleMs: number)
 export function openBulkClient(url: string): PostgresClient {
   const options = {
     max: 1,
-    onnotice: () => {},
+    ...connectionOptions,
     connection: { application_name: 'modelgraph bulk' },
     socket: sendAtOnce,
   };
@@ -108,6 +112,12 @@ const isOutage = (code: string) =>
   /^(08|53|57P|28|3D)/.test(code) ||
   /^E[A-Z]+$/.test(code) ||
   /^(CONNECTION|CONNECT)_/.test(code);
+
+/** Whether the connection itself is gone, rather than that the server refused something. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && (/^E[A-Z]+$/.test(code) || /^(CONNECTION|CONNECT)_/.test(code));
+}
 
 function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { connectionOptions } from './connection-options.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../../schema/postgres', import.meta.url));
 // Any number that no other program locks in this database; the same on every instance.
@@ -12,7 +13,7 @@ export async function migratePostgres(url: string): Promise<void> {
   // A session lock lives and dies with its connection, so there must be exactly one.
   const client = postgres(url, {
     max: 1,
-    onnotice: () => {},
+    ...connectionOptions,
     connect_timeout: 5,
     connection: { application_name: 'modelgraph migrations' },
   });

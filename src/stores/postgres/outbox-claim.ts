@@ -3,7 +3,7 @@ import { publishStoreCall } from '../../store-calls.ts';
 import type { Store } from '../../store-name.ts';
 import type { PostgresClient } from './client.ts';
 import type { Question } from './question.ts';
-import { askAllIn, type Transaction } from './transact.ts';
+import { askAllIn, begin, type Transaction } from './transact.ts';
 
 /** The stores that follow PostgreSQL. */
 export type Follower = Exclude<Store, 'POSTGRES'>;
@@ -47,7 +47,7 @@ export async function tellNext(
   limit: number,
   tell: (claim: Claim) => Promise<readonly Refused[]>,
 ): Promise<number> {
-  return (await client.begin(async (transaction) => {
+  return begin(client, async (transaction) => {
     const rows = await published('claimOutbox', () =>
       transaction.unsafe<OutboxRow[]>(claim, [store, limit], { prepare: true }),
     );
@@ -58,7 +58,7 @@ export async function tellNext(
     });
     await published('settleOutbox', () => settle(transaction, store, rows, refused));
     return rows.length;
-  })) as number;
+  });
 }
 
 async function settle(
@@ -123,7 +123,7 @@ const claim = `/* modelgraph claimOutbox */
     ) o
   )
   select front.sequence::text as "sequence", front.model_name as "modelName", e.kind, e.subject_key as "subjectKey",
-    front.metric_keys as "metricKeys", e.after ->> 'deletedAt' as "deletedAt", c.bytes as "documentBytes"
+    to_json(front.metric_keys) as "metricKeys", e.after ->> 'deletedAt' as "deletedAt", c.bytes as "documentBytes"
   from front join held using (model_name)
   cross join lateral (
     select kind, subject_key, after from model_events e where e.sequence = front.sequence limit 1

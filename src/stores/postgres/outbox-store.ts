@@ -1,3 +1,4 @@
+import { errorCodes } from '../../errors.ts';
 import { withDeadline } from '../../policies/deadline.ts';
 import { openRelayClient, type PostgresClient, toPostgresError } from './client.ts';
 import { type Claim, type Follower, type Refused, tellNext } from './outbox-claim.ts';
@@ -18,8 +19,8 @@ export function openOutbox(url: string, deadlineMs: number) {
       return await withDeadline(() => call(ours), { store: 'POSTGRES', deadlineMs: limitMs })(undefined);
     } catch (error) {
       const failure = toPostgresError(error);
-      // Behind a cut network connections look alive for a quarter of an hour.
-      if (failure.store === 'POSTGRES' && failure.code === 'STORE_TIMEOUT' && client === ours) {
+      // Behind a cut network connections look alive for a quarter of an hour, and one that was lost may never send again.
+      if (failure.store === 'POSTGRES' && errorCodes[failure.code].retryable && client === ours) {
         client = undefined;
         void ours.end({ timeout: 0 });
       }

@@ -1,4 +1,5 @@
 import postgres, { type Options } from 'postgres';
+import { connectionOptions } from './connection-options.ts';
 
 /** Notified by every transaction that leaves something in the outbox. */
 export const wakeChannel = 'modelgraph_outbox';
@@ -6,7 +7,7 @@ export const wakeChannel = 'modelgraph_outbox';
 const listenAgainMs = 1_000;
 
 // Options of the driver that its types do not name. Its own `listen` gives up when a server that restarts refuses once.
-type WithEvents = Options<Record<string, never>> & { onnotify: () => void; onclose: () => void };
+type WithEvents = Options<typeof connectionOptions.types> & { onnotify: () => void; onclose: () => void };
 
 /** Calls `wake` when something was left in the outbox, and when listening began: something may have been missed. */
 export function listenForWakes(url: string, wake: () => void): { close(): Promise<void> } {
@@ -20,9 +21,8 @@ export function listenForWakes(url: string, wake: () => void): { close(): Promis
     max: 1,
     idle_timeout: 0,
     max_lifetime: 0,
-    fetch_types: false,
+    ...connectionOptions,
     backoff: false,
-    onnotice: () => {},
     onnotify: wake,
     onclose: listenLater,
     connection: { application_name: 'modelgraph wakes' },

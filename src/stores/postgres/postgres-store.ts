@@ -4,7 +4,13 @@ import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { answer, operationOf } from './answer.ts';
-import { openBulkClient, openPostgresClient, toPostgresError } from './client.ts';
+import {
+  isConnectionLost,
+  openBulkClient,
+  openPostgresClient,
+  type PostgresClient,
+  toPostgresError,
+} from './client.ts';
 import {
   clearRegistry,
   copyRows,
@@ -22,16 +28,29 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
   let client = openPostgresClient({ url, poolMax, deadlineMs });
   const bulk = openBulkClient(url);
   const outbox = openOutbox(url, deadlineMs);
-  const breaker = createBreaker('POSTGRES', () => {
-    void client.end({ timeout: 0 });
+  const renew = (lost: PostgresClient, graceSeconds: number) => {
+    if (lost !== client) return;
     client = openPostgresClient({ url, poolMax, deadlineMs });
-  });
+    void lost.end({ timeout: graceSeconds });
+  };
+  // A connection that is lost in the middle of a write may come back and never send again, so all are given up; what is
+  // under way on others may finish. https://github.com/porsager/postgres/issues/1208
+  const onClient = async <T>(run: (client: PostgresClient) => Promise<T>): Promise<T> => {
+    const ours = client;
+    try {
+      return await run(ours);
+    } catch (error) {
+      if (isConnectionLost(error)) renew(ours, deadlineMs / 1_000);
+      throw error;
+    }
+  };
+  const breaker = createBreaker('POSTGRES', () => renew(client, 0));
   const call = guardCalls({ store: 'POSTGRES', deadlineMs, toModelGraphError: toPostgresError }, breaker);
   return {
     read: guard<Ask, unknown>(
       {
         store: 'POSTGRES',
-        read: (asks, signal) => answer(client, asks, signal),
+        read: (asks, signal) => onClient((client) => answer(client, asks, signal)),
         operation: operationOf,
         toModelGraphError: toPostgresError,
       },
@@ -40,7 +59,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
     ),
     /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
     transact: <T>(name: CallName, run: (transaction: Transaction) => Promise<T>) =>
-      call(name, (signal) => transact(client, run, signal)),
+      call(name, (signal) => onClient((client) => transact(client, run, signal))),
     health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
     /** What the other stores have yet to be told. */
     outbox,

@@ -55,7 +55,6 @@ export async function registerRuns(
     points.map(({ key }) => key),
     points.map(({ step }) => step),
     points.map(({ value }) => value),
-    // As text: the driver takes an array of booleans for one boolean.
     points.map(({ isByStep }) => String(isByStep)),
     points.map(({ isLast }) => String(isLast)),
     each((run) => JSON.stringify(metricKeys(run))),

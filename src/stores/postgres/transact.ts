@@ -1,23 +1,64 @@
 import type postgres from 'postgres';
 import { answer } from './answer.ts';
-import type { PostgresClient } from './client.ts';
+import { isConnectionLost, type PostgresClient } from './client.ts';
 import type { Question } from './question.ts';
 
 /** An open transaction: what is written through it is there together, or not at all. */
 export type Transaction = postgres.TransactionSql;
 
-/** Runs a transaction. Rolls back and rejects with whatever `run` threw, or with the driver's error. */
+/**
+ * Runs a transaction. Rolls back and rejects with whatever `run` threw, or with the driver's error. On a connection that
+ * is gone nothing more is sent: the driver would throw where nobody can catch it, which ends the process.
+ * https://github.com/porsager/postgres/issues/1208
+ */
+export async function begin<T>(
+  client: PostgresClient,
+  run: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  let isOver = false;
+  const done = client.begin(async (transaction) => {
+    try {
+      return await run(fenced(transaction, () => isOver));
+    } catch (error) {
+      // Not settling keeps the driver from rolling back; its own promise rejects when the connection closes.
+      if (isOver || isConnectionLost(error)) return never();
+      throw error;
+    }
+  });
+  try {
+    return (await done) as T;
+  } finally {
+    isOver = true;
+  }
+}
+
+/** Each its own, or the one would remember all who wait for it. */
+const never = () => new Promise<never>(() => {});
+
+/** A transaction of which nothing more is sent, and nothing answered, once it is over. */
+function fenced(transaction: Transaction, isOver: () => boolean): Transaction {
+  return new Proxy(transaction, {
+    apply: (target, self, args) => (isOver() ? never() : Reflect.apply(target, self, args)),
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (name !== 'unsafe' || typeof value !== 'function') return value;
+      return (...args: unknown[]) => (isOver() ? never() : value.apply(target, args));
+    },
+  });
+}
+
+/** The same, and gives up before it commits when the signal says so. */
 export async function transact<T>(
   client: PostgresClient,
   run: (transaction: Transaction) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   // Between two statements nothing can be cancelled; the server ends a statement by itself at the same deadline.
-  return (await client.begin(async (transaction) => {
+  return begin(client, async (transaction) => {
     const result = await run(transaction);
     signal.throwIfAborted();
     return result;
-  })) as T;
+  });
 }
 
 /** Puts one key to a question within the transaction, which so sees its own writes. */
