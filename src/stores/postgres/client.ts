@@ -14,8 +14,8 @@ interface PostgresOptions {
 export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions): PostgresClient {
   return postgres(url, {
     max: poolMax,
-    // postgres.js counts these in seconds.
-    connect_timeout: Math.max(1, deadlineMs / 1_000),
+    // postgres.js counts these in seconds. A connection that outlived the call it was opened for would never be used.
+    connect_timeout: deadlineMs / 1_000,
     idle_timeout: 0,
     backoff: false,
     onnotice: () => {},
