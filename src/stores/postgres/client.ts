@@ -25,8 +25,8 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
       application_name: 'modelgraph',
       // timestamptz then renders in UTC with all of its microseconds, without a Date in between.
       TimeZone: 'UTC',
-      // The server gives up by itself too, should the cancel request get lost.
-      statement_timeout: deadlineMs,
+      // A little before the gateway does: a server that lives says so, and only a silent one is taken for dead.
+      statement_timeout: Math.ceil(deadlineMs * 0.9),
     },
   });
 }
@@ -64,7 +64,7 @@ export function toPostgresError(error: unknown): ModelGraphError {
     return new ModelGraphError(
       'STORE_TIMEOUT',
       'PostgreSQL gave up on the query at its time limit. Try again.',
-      { store: 'POSTGRES', cause: error },
+      { store: 'POSTGRES', cause: error, saidByStore: true },
     );
   }
   if (code !== undefined && isOutage(code)) {
