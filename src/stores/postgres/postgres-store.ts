@@ -3,6 +3,7 @@ import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
+import { inTurn } from '../../policies/in-turn.ts';
 import { answer, operationOf } from './answer.ts';
 import { openBulkClient, openPostgresClient, toPostgresError } from './client.ts';
 import {
@@ -18,28 +19,38 @@ import { type Transaction, transact } from './transact.ts';
 
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
-  let client = openPostgresClient({ url, poolMax, deadlineMs });
+  const openPools = () => ({
+    light: openPostgresClient({ url, poolMax, deadlineMs }),
+    heavy: openPostgresClient({ url, poolMax: 1, deadlineMs }),
+  });
+  const closePools = ({ light, heavy }: typeof pools, timeout: number) =>
+    Promise.all([light.end({ timeout }), heavy.end({ timeout })]);
+  let pools = openPools();
   const bulk = openBulkClient(url);
   const breaker = createBreaker('POSTGRES', () => {
-    void client.end({ timeout: 0 });
-    client = openPostgresClient({ url, poolMax, deadlineMs });
+    void closePools(pools, 0);
+    pools = openPools();
   });
   const call = guardCalls({ store: 'POSTGRES', deadlineMs, toModelGraphError: toPostgresError }, breaker);
-  return {
-    read: guard<Ask, unknown>(
+  const readFrom = (pool: keyof typeof pools) =>
+    guard<Ask, unknown>(
       {
         store: 'POSTGRES',
-        read: (asks, signal) => answer(client, asks, signal),
+        read: (asks, signal) => answer(pools[pool], asks, signal),
         operation: operationOf,
         toModelGraphError: toPostgresError,
       },
       breaker,
       deadlineMs,
-    ),
+    );
+  return {
+    read: readFrom('light'),
+    /** For heavy questions: one statement after another, so that they keep neither connections nor answers from the rest. */
+    readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs }),
     /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
     transact: <T>(name: CallName, run: (transaction: Transaction) => Promise<T>) =>
-      call(name, (signal) => transact(client, run, signal)),
-    health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
+      call(name, (signal) => transact(pools.light, run, signal)),
+    health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => pools.light`select 1`, toPostgresError),
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
     prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),
     /** For filling the registry, without a deadline; each rejects with the driver's error. */
@@ -50,7 +61,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
       countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
     },
     close: async () => {
-      await Promise.all([client.end({ timeout: 1 }), bulk.end({ timeout: 1 })]);
+      await Promise.all([closePools(pools, 1), bulk.end({ timeout: 1 })]);
     },
   };
 }
