@@ -19,19 +19,23 @@ interface Details {
   argumentPath?: readonly string[];
   retryAfterMs?: number;
   cause?: unknown;
+  /** The store itself said so, and therefore lives. Not told to clients. */
+  saidByStore?: boolean;
 }
 
 /** The one error of the house: a message fit for a client, and `extensions` that GraphQL passes on. */
 export class ModelGraphError extends Error {
   readonly code: ErrorCode;
   readonly store: Store | undefined;
+  readonly saidByStore: boolean;
   readonly extensions: Record<string, unknown>;
 
-  constructor(code: ErrorCode, message: string, { cause, ...details }: Details = {}) {
+  constructor(code: ErrorCode, message: string, { cause, saidByStore = false, ...details }: Details = {}) {
     super(message, { cause });
     this.name = 'ModelGraphError';
     this.code = code;
     this.store = details.store;
+    this.saidByStore = saidByStore;
     this.extensions = { code, ...details, retryable: errorCodes[code].retryable };
   }
 }

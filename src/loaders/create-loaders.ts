@@ -22,7 +22,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** One request's view of the stores: what is asked in one tick goes to each store in one call, and is asked once. */
 export function createLoaders(stores: Stores, request: object) {
-  const asker = postgresAsker(stores.postgres.read, request);
+  const asker = postgresAsker(stores.postgres, request);
   const configs = configLoaders(stores.mongo, request);
   const models = modelLoaders(asker, configs);
   const redis = redisAsker(stores.redis.read, request);

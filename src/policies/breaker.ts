@@ -22,8 +22,9 @@ const firstOpenMs = 500;
 const longestOpenMs = 10_000;
 
 /**
- * Counts outages only: what is wrong with one answer says nothing about its store. `onOpen` may throw away connections:
- * behind a cut network they look alive for a quarter of an hour, and the store is back on others long before.
+ * Counts outages only: what is wrong with one answer says nothing about its store, and a store that says itself that it
+ * gave up on a call is there. `onOpen` may throw away connections: behind a cut network they look alive for a quarter of
+ * an hour, and the store is back on others long before.
  */
 export function createBreaker(store: Store, onOpen: () => void = () => {}): Breaker {
   let openUntilMs = 0;
@@ -38,9 +39,10 @@ export function createBreaker(store: Store, onOpen: () => void = () => {}): Brea
     openUntilMs = Date.now() + next.duration;
     return next;
   };
+  const inARow = new ConsecutiveBreaker(failuresInARow);
   const policy = circuitBreaker(handleWhen(isOutage), {
     halfOpenAfter: { next: () => opened(firstOpenMs) },
-    breaker: new ConsecutiveBreaker(failuresInARow),
+    breaker: inARow,
   });
   policy.onBreak(onOpen);
   return {
@@ -49,6 +51,7 @@ export function createBreaker(store: Store, onOpen: () => void = () => {}): Brea
       try {
         return await policy.execute(call);
       } catch (error) {
+        if (error instanceof ModelGraphError && error.saidByStore) inARow.success();
         throw error instanceof BrokenCircuitError ? circuitOpen(store, openUntilMs - Date.now()) : error;
       }
     },
@@ -56,7 +59,9 @@ export function createBreaker(store: Store, onOpen: () => void = () => {}): Brea
 }
 
 const isOutage = (error: Error) =>
-  error instanceof ModelGraphError && (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT');
+  error instanceof ModelGraphError &&
+  !error.saidByStore &&
+  (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT');
 
 const circuitOpen = (store: Store, waitMs: number) =>
   new ModelGraphError(

@@ -17,7 +17,7 @@ export async function answer(
     questions.flatMap(parametersOf) as never[],
     { prepare },
   );
-  signal?.addEventListener('abort', () => query.cancel(), { once: true });
+  signal?.addEventListener('abort', () => takeBack(query), { once: true });
   const found = questions.map(({ keys }) => new Array<unknown>(keys.length));
   for (const { q, i, j } of await query) {
     const rows = found[q];
@@ -30,6 +30,16 @@ export async function answer(
     });
   });
   return answers;
+}
+
+/**
+ * A statement that was sent is left to the server's own limit. postgres.js sends some down a busy connection ahead of their
+ * turn, and takes the answer to a cancelled one of them for the answer to the next; and when its cancel request cannot
+ * connect, it rejects a promise that nobody holds, which ends the process.
+ */
+function takeBack(query: { cancel(): void }): void {
+  const { state } = query as { state?: object | null };
+  if (!state) query.cancel();
 }
 
 /** The questions of a batch, for logs and `extensions.stores`. */

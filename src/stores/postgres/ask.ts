@@ -10,6 +10,8 @@ interface Rows<Key> {
   readonly from: SQL;
   readonly where: SQL;
   readonly values?: Readonly<Record<string, unknown>>;
+  /** See `Question`. */
+  readonly heavy?: boolean;
 }
 
 /** JSON of one row, built by the server: bigint as text, timestamps with microseconds, NaN and infinities as text. */
@@ -81,13 +83,20 @@ export function askCount<Key>(rows: Rows<Key>): Question<Key, number> {
 }
 
 function question<Key, Row>(
-  { name, keys, values = {} }: Rows<Key>,
+  { name, keys, values = {}, heavy = false }: Rows<Key>,
   suffix: string,
   moreValues: Readonly<Record<string, unknown>>,
   decode: (json: unknown) => Row,
   statement: () => SQL,
 ): Question<Key, Row> {
-  return askWith({ name: name + suffix, keys, values: { ...values, ...moreValues }, decode, statement });
+  return askWith({
+    name: name + suffix,
+    keys,
+    values: { ...values, ...moreValues },
+    heavy,
+    decode,
+    statement,
+  });
 }
 
 /** A question of any form. Its statement is compiled when its name is first met, and must be the same ever after. */
@@ -95,12 +104,14 @@ export function askWith<Key, Row>({
   name,
   keys,
   values,
+  heavy = false,
   decode,
   statement,
 }: {
   readonly name: string;
   readonly keys: Keys<Key>;
   readonly values: Readonly<Record<string, unknown>>;
+  readonly heavy?: boolean;
   readonly decode: (json: unknown) => Row;
   readonly statement: () => SQL;
 }): Question<Key, Row> {
@@ -108,6 +119,7 @@ export function askWith<Key, Row>({
   return {
     id: Object.keys(values).length === 0 ? shape.name : `${shape.name} ${JSON.stringify(values)}`,
     shape,
+    heavy,
     values,
     keyOf: keys.keyOf,
     columns: keys.columns,

@@ -15,8 +15,8 @@ interface PostgresOptions {
 export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions): PostgresClient {
   return postgres(url, {
     max: poolMax,
-    // postgres.js counts these in seconds.
-    connect_timeout: Math.max(1, deadlineMs / 1_000),
+    // postgres.js counts these in seconds. A connection that outlived the call it was opened for would never be used.
+    connect_timeout: deadlineMs / 1_000,
     idle_timeout: 0,
     backoff: false,
     ...connectionOptions,
@@ -29,8 +29,8 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
       application_name: 'modelgraph',
       // timestamptz then renders in UTC with all of its microseconds, without a Date in between.
       TimeZone: 'UTC',
-      // The server gives up by itself too, should the cancel request get lost.
-      statement_timeout: deadlineMs,
+      // A little before the gateway does: a server that lives says so, and only a silent one is taken for dead.
+      statement_timeout: Math.ceil(deadlineMs * 0.9),
     },
   });
 }
@@ -87,7 +87,7 @@ export function toPostgresError(error: unknown): ModelGraphError {
     return new ModelGraphError(
       'STORE_TIMEOUT',
       'PostgreSQL gave up on the query at its time limit. Try again.',
-      { store: 'POSTGRES', cause: error },
+      { store: 'POSTGRES', cause: error, saidByStore: true },
     );
   }
   if (code !== undefined && isOutage(code)) {

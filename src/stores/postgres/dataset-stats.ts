@@ -26,6 +26,7 @@ const used = sql`(select distinct ${runDatasets.runId} as run_id from ${runDatas
 export const datasetStats = askOne<string, DatasetStatsRow>({
   name: 'datasetStats',
   keys: idKeys,
+  heavy: true,
   from: sql`(select count(*)::int as total, max(${runMetrics.value}) as best, ${meanOf(runMetrics.value)} as average,
       max(${trainingRuns.createdAt}) as last_at,
       (array_agg(${trainingRuns.id} order by ${runMetrics.value} desc nulls last, ${trainingRuns.id} desc))[1] as best_id

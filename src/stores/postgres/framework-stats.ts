@@ -31,6 +31,7 @@ export function frameworkStats(since: string | null): Question<string, readonly 
   return askAll<string, FrameworkStatsRow>({
     name: since === null ? 'frameworkStats' : 'frameworkStats[since]',
     keys: textKeys,
+    heavy: true,
     ...(since !== null && { values: { since } }),
     from: sql`(select ${runMetrics.framework} as framework, count(*)::int as total_runs, ${meanOf(runMetrics.value)} as average,
         max(${runMetrics.value}) as highest, min(${runMetrics.value}) as lowest, ${deviationOf(runMetrics.value)} as stddev,

@@ -3,6 +3,7 @@ import { createBreaker } from '../../policies/breaker.ts';
 import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
+import { inTurn } from '../../policies/in-turn.ts';
 import { answer, operationOf } from './answer.ts';
 import {
   isConnectionLost,
@@ -25,42 +26,55 @@ import { type Transaction, transact } from './transact.ts';
 
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
-  let client = openPostgresClient({ url, poolMax, deadlineMs });
+  const openPools = () => ({
+    light: openPostgresClient({ url, poolMax, deadlineMs }),
+    heavy: openPostgresClient({ url, poolMax: 1, deadlineMs }),
+  });
+  const closePools = ({ light, heavy }: typeof pools, timeout: number) =>
+    Promise.all([light.end({ timeout }), heavy.end({ timeout })]);
+  let pools = openPools();
   const bulk = openBulkClient(url);
   const outbox = openOutbox(url, deadlineMs);
-  const renew = (lost: PostgresClient, graceSeconds: number) => {
-    if (lost !== client) return;
-    client = openPostgresClient({ url, poolMax, deadlineMs });
-    void lost.end({ timeout: graceSeconds });
+  const renew = (lost: typeof pools, graceSeconds: number) => {
+    if (lost !== pools) return;
+    pools = openPools();
+    void closePools(lost, graceSeconds);
   };
   // A connection that is lost in the middle of a write may come back and never send again, so all are given up; what is
   // under way on others may finish. https://github.com/porsager/postgres/issues/1208
-  const onClient = async <T>(run: (client: PostgresClient) => Promise<T>): Promise<T> => {
-    const ours = client;
+  const onPool = async <T>(
+    pool: keyof typeof pools,
+    run: (client: PostgresClient) => Promise<T>,
+  ): Promise<T> => {
+    const ours = pools;
     try {
-      return await run(ours);
+      return await run(ours[pool]);
     } catch (error) {
       if (isConnectionLost(error)) renew(ours, deadlineMs / 1_000);
       throw error;
     }
   };
-  const breaker = createBreaker('POSTGRES', () => renew(client, 0));
+  const breaker = createBreaker('POSTGRES', () => renew(pools, 0));
   const call = guardCalls({ store: 'POSTGRES', deadlineMs, toModelGraphError: toPostgresError }, breaker);
-  return {
-    read: guard<Ask, unknown>(
+  const readFrom = (pool: keyof typeof pools) =>
+    guard<Ask, unknown>(
       {
         store: 'POSTGRES',
-        read: (asks, signal) => onClient((client) => answer(client, asks, signal)),
+        read: (asks, signal) => onPool(pool, (client) => answer(client, asks, signal)),
         operation: operationOf,
         toModelGraphError: toPostgresError,
       },
       breaker,
       deadlineMs,
-    ),
+    );
+  return {
+    read: readFrom('light'),
+    /** For heavy questions: one statement after another, so that they keep neither connections nor answers from the rest. */
+    readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs }),
     /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
     transact: <T>(name: CallName, run: (transaction: Transaction) => Promise<T>) =>
-      call(name, (signal) => onClient((client) => transact(client, run, signal))),
-    health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => client`select 1`, toPostgresError),
+      call(name, (signal) => onPool('light', (client) => transact(client, run, signal))),
+    health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => pools.light`select 1`, toPostgresError),
     /** What the other stores have yet to be told. */
     outbox,
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
@@ -73,7 +87,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
       countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
     },
     close: async () => {
-      await Promise.all([client.end({ timeout: 1 }), bulk.end({ timeout: 1 }), outbox.close()]);
+      await Promise.all([closePools(pools, 1), bulk.end({ timeout: 1 }), outbox.close()]);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Question<Key, Row> {
   /** Equal for equal questions; with `keyOf` it is the loader's cache key. */
   readonly id: string;
   readonly shape: Shape;
+  /** Reads so many rows that nothing else shall wait for its answer. */
+  readonly heavy: boolean;
   readonly values: Readonly<Record<string, unknown>>;
   readonly keyOf: (key: Key) => string;
   /** Keys → one array a placeholder that the statement unnests. */

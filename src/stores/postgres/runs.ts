@@ -83,9 +83,9 @@ export function runPage(owner: RunOwner, filter: RunFilter, order: RunOrder, pag
   });
 }
 
-/** How many of an owner's runs match. */
+/** How many of an owner's runs match. Looks at each of them, which are few only of a model. */
 export function runCount(owner: RunOwner, filter: RunFilter) {
-  return askCount<string>(rowsOf(owner, filter));
+  return askCount<string>({ ...rowsOf(owner, filter), heavy: owner !== 'MODEL' });
 }
 
 function rowsOf(owner: RunOwner, filter: RunFilter) {

@@ -53,7 +53,7 @@ export async function transact<T>(
   run: (transaction: Transaction) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  // Between two statements nothing can be cancelled; the server ends a statement by itself at the same deadline.
+  // The server ends a statement by itself, a little before the deadline; between two of them nothing runs.
   return begin(client, async (transaction) => {
     const result = await run(transaction);
     signal.throwIfAborted();

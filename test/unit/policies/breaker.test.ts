@@ -3,6 +3,9 @@ import { ModelGraphError } from '../../../src/errors.ts';
 import { createBreaker } from '../../../src/policies/breaker.ts';
 
 const outage = () => Promise.reject(new ModelGraphError('STORE_UNAVAILABLE', 'down', { store: 'REDIS' }));
+const silence = () => Promise.reject(new ModelGraphError('STORE_TIMEOUT', 'silent', { store: 'REDIS' }));
+const gaveUp = () =>
+  Promise.reject(new ModelGraphError('STORE_TIMEOUT', 'too much', { store: 'REDIS', saidByStore: true }));
 const mistake = () => Promise.reject(new ModelGraphError('INTERNAL', 'bug', { store: 'REDIS' }));
 
 describe('a store that keeps failing', () => {
@@ -49,5 +52,27 @@ describe('a store that keeps failing', () => {
     for (let n = 0; n < 20; n++)
       await expect(breaker.run(mistake)).rejects.toMatchObject({ code: 'INTERNAL' });
     await expect(breaker.run(async () => 1)).resolves.toBe(1);
+  });
+
+  it('is given up when it stays silent', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(silence).catch(() => {});
+    expect(breaker.openUntil()).toBeDefined();
+  });
+
+  it('is not given up for saying itself that a call took too long, which proves that it is there', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 20; n++)
+      await expect(breaker.run(gaveUp)).rejects.toMatchObject({ code: 'STORE_TIMEOUT' });
+    for (let n = 0; n < 20; n++) await breaker.run(n % 4 === 3 ? gaveUp : silence).catch(() => {});
+    expect(breaker.openUntil()).toBeUndefined();
+  });
+
+  it('is trusted again once it says anything at all', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(silence).catch(() => {});
+    vi.advanceTimersByTime(700);
+    await breaker.run(gaveUp).catch(() => {});
+    expect(breaker.openUntil()).toBeUndefined();
   });
 });
