@@ -1,6 +1,6 @@
 import type { ModelName } from '../../model-name.ts';
 import type { DatasetRole } from './datasets.ts';
-import { updateModelMetrics } from './model-metrics.ts';
+import { addToModelMetrics } from './model-metrics.ts';
 import { wakeChannel } from './outbox-wakes.ts';
 import type { Transaction } from './transact.ts';
 import type { MetricToWrite } from './write-metrics.ts';
@@ -24,8 +24,8 @@ export interface RunToRegister {
 }
 
 /**
- * Writes runs with all that belongs to them, their events, and what MongoDB and Redis have to be told, by one statement
- * whatever their number; and brings the metrics of their models in line. Run id → sequence of its event.
+ * Writes runs with all that belongs to them, the metrics of their models, their events, and what MongoDB and Redis have to
+ * be told, by one statement whatever their number. Run id → sequence of its event.
  */
 export async function registerRuns(
   transaction: Transaction,
@@ -63,15 +63,7 @@ export async function registerRuns(
   const registered = await transaction.unsafe<{ id: string; sequence: string }[]>(
     register,
     parameters as never[],
-    {
-      prepare: true,
-    },
-  );
-  const measured = runs.filter(({ metrics }) => metrics.length > 0);
-  await updateModelMetrics(
-    transaction,
-    [...new Set(measured.map(({ modelName }) => modelName))],
-    [...new Set(measured.flatMap(metricKeys))],
+    { prepare: true },
   );
   return new Map(registered.map(({ id, sequence }) => [id, sequence]));
 }
@@ -129,6 +121,8 @@ const register = `/* modelgraph registerRuns */
   ), new_metrics as (
     insert into run_metrics (run_id, key, step, value, model_name, framework)
     select run_id, key, step, value::double precision, model_name, framework from point where is_last::boolean
+    returning run_id, key, value, model_name, framework
+  ), new_model_metrics as (${addToModelMetrics('new_metrics')}
   ), new_points as (
     insert into run_metric_points (run_id, key, step, value)
     select run_id, key, step, value::double precision from point where is_by_step::boolean
