@@ -12,18 +12,18 @@ import {
   modelAliases,
   models,
   modelVersions,
-  runDatasets,
   runMetricPoints,
   runMetrics,
   trainingRuns,
 } from './tables.ts';
+import { insertRunDatasets, type RunDatasetToWrite } from './write-run-datasets.ts';
 
 /** Rows of many tables, keyed like the tables; what refers to a row comes after it. */
 export interface RegistryRows {
   models: (typeof models.$inferInsert)[];
   datasets: (typeof datasets.$inferInsert)[];
   trainingRuns: (typeof trainingRuns.$inferInsert)[];
-  runDatasets: (typeof runDatasets.$inferInsert)[];
+  runDatasets: RunDatasetToWrite[];
   runMetrics: (typeof runMetrics.$inferInsert)[];
   runMetricPoints: (typeof runMetricPoints.$inferInsert)[];
   modelVersions: (typeof modelVersions.$inferInsert)[];
@@ -33,11 +33,10 @@ export interface RegistryRows {
   modelEvents: (typeof modelEvents.$inferInsert)[];
 }
 
-const tables: { [Name in keyof RegistryRows]: PgTable } = {
+const tables: { [Name in keyof Omit<RegistryRows, 'runDatasets'>]: PgTable } = {
   models,
   datasets,
   trainingRuns,
-  runDatasets,
   runMetrics,
   runMetricPoints,
   modelVersions,
@@ -47,12 +46,13 @@ const tables: { [Name in keyof RegistryRows]: PgTable } = {
   modelEvents,
 };
 
-/** Writes all rows by COPY in one transaction: all of them or none. Rejects with the driver's error. */
+/** Writes all rows in one transaction, nearly all by COPY: all of them or none. Rejects with the driver's error. */
 export async function copyRows(client: PostgresClient, rows: RegistryRows): Promise<void> {
   await client.begin(async (transaction) => {
-    for (const [name, table] of Object.entries(tables) as [keyof RegistryRows, PgTable][]) {
+    for (const [name, table] of Object.entries(tables) as [keyof typeof tables, PgTable][]) {
       if (rows[name].length > 0) await copyInto(transaction, table, rows[name]);
     }
+    await insertRunDatasets(transaction, rows.runDatasets);
     await updateModelMetrics(
       transaction,
       rows.models.map(({ name }) => name),
@@ -75,7 +75,9 @@ export async function countModelsNamed(client: PostgresClient, prefix: string): 
 /** Empties every table of the registry. */
 export async function clearRegistry(client: PostgresClient): Promise<void> {
   const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
-  await client.unsafe(`truncate ${names.join(', ')}, "model_metrics", "outbox", "idempotency_keys"`);
+  await client.unsafe(
+    `truncate ${names.join(', ')}, "run_datasets", "model_metrics", "outbox", "idempotency_keys"`,
+  );
 }
 
 async function copyInto(
