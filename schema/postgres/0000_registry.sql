@@ -91,6 +91,8 @@ CREATE TABLE "run_datasets" (
 	"run_id" uuid NOT NULL,
 	"dataset_id" uuid NOT NULL,
 	"role" text NOT NULL,
+	"run_created_at" timestamp(6) with time zone NOT NULL,
+	"accuracy" double precision,
 	CONSTRAINT "run_datasets_run_id_dataset_id_role_pk" PRIMARY KEY("run_id","dataset_id","role"),
 	CONSTRAINT "run_datasets_role" CHECK ("run_datasets"."role" in ('TRAIN','VALIDATION','TEST'))
 );
@@ -194,7 +196,7 @@ CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");-
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_name_prefix" ON "models" USING btree ("name" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","run_id");--> statement-breakpoint
+CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
 CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_framework" ON "run_metrics" USING btree ("key","framework","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint

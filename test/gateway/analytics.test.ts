@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateModelMetrics } from '../../src/stores/postgres/model-metrics.ts';
+import { insertRunDatasets } from '../../src/stores/postgres/write-run-datasets.ts';
 import { openTestGateway, storeCallsOf, type TestGateway } from '../support/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -27,8 +28,11 @@ beforeAll(async () => {
       values (${id(n)}, ${model}, 'FINISHED', ${framework}, ${`2026-01-0${n}T00:00:00Z`})`;
     await sql`insert into run_metrics (run_id, key, value, model_name, framework)
       values (${id(n)}, 'accuracy', ${accuracy}::text::float8, ${model}, ${framework})`;
-    await sql`insert into run_datasets (run_id, dataset_id, role)
-      values (${id(n)}, ${id(100)}, 'TRAIN'), (${id(n)}, ${id(100)}, 'TEST')`;
+    const read = { runId: id(n), datasetId: id(100) };
+    await insertRunDatasets(sql, [
+      { ...read, role: 'TRAIN' },
+      { ...read, role: 'TEST' },
+    ]);
   }
   await sql`insert into run_metric_points (run_id, key, step, value)
     select ${id(1)}, 'loss', n, case n when 5000 then 'NaN' when 7777 then 1e9 else 1.0 / n end from generate_series(1, 20000) n`;

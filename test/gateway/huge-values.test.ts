@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertRunDatasets } from '../../src/stores/postgres/write-run-datasets.ts';
 import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -27,7 +28,7 @@ beforeAll(async () => {
     await sql`insert into run_metrics (run_id, key, value, model_name, framework) values
       (${id(n)}, 'accuracy', ${accuracy}, 'm', ${framework}), (${id(n)}, 'loss', ${loss}, 'm', ${framework})`;
     if (framework === 'jax')
-      await sql`insert into run_datasets (run_id, dataset_id, role) values (${id(n)}, ${id(100)}, 'TRAIN')`;
+      await insertRunDatasets(sql, [{ runId: id(n), datasetId: id(100), role: 'TRAIN' }]);
   }
   await sql.end();
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logMetrics } from '../../src/operations/log-metrics.ts';
 import { updateModelMetrics } from '../../src/stores/postgres/model-metrics.ts';
 import type { Transaction } from '../../src/stores/postgres/transact.ts';
+import { insertRunDatasets } from '../../src/stores/postgres/write-run-datasets.ts';
 import { openTestGateway, storeCallsOf, type TestGateway } from '../support/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -54,6 +55,45 @@ const bestOf = (modelName: string) =>
       await transaction`select key, framework, highest, highest_run_id as "highestRun", lowest, lowest_run_id as "lowestRun"
         from model_metrics where model_name = ${modelName} order by key, framework`,
   );
+
+describe('what is known of a dataset', () => {
+  it('follows the accuracies that its runs end with, in whatever order they are logged', async () => {
+    const datasetId = v7();
+    const [first, second] = [await newRun('on data'), await newRun('on data')];
+    await log(first, [{ key: 'accuracy', value: 0.5, step: 2 }]);
+    await within(async (transaction) => {
+      await transaction`insert into datasets (id, name) values (${datasetId}, 'followed')`;
+      await insertRunDatasets(transaction, [
+        { runId: first, datasetId, role: 'TRAIN' },
+        { runId: first, datasetId, role: 'TEST' },
+        { runId: second, datasetId, role: 'TRAIN' },
+      ]);
+    });
+    const stats = async () => {
+      const { data } = await gateway.query(
+        '{ dataset(name: "followed") { stats { totalExperiments bestAccuracy averageAccuracy bestRun { id } } } }',
+      );
+      const [derived] = await within(
+        (transaction) =>
+          transaction`select total_experiments, best_accuracy, average_accuracy from dataset_statistics where name = 'followed'`,
+      );
+      const { totalExperiments, bestAccuracy, averageAccuracy, bestRun } = data.dataset.stats;
+      // A view that reads runs and metrics themselves says the same.
+      expect(Object.values(derived ?? {})).toEqual([totalExperiments, bestAccuracy, averageAccuracy]);
+      expect(totalExperiments).toBe(2);
+      return [bestAccuracy, averageAccuracy, bestRun?.id];
+    };
+    expect(await stats()).toEqual([0.5, 0.5, idOf(first)]);
+    await log(second, [{ key: 'accuracy', value: 0.75 }]);
+    expect(await stats()).toEqual([0.75, 0.625, idOf(second)]);
+    await log(first, [{ key: 'accuracy', value: 0.9, step: 1 }]);
+    expect(await stats()).toEqual([0.75, 0.625, idOf(second)]);
+    await log(second, [{ key: 'accuracy', nonFinite: 'NAN', step: 1 }]);
+    expect(await stats()).toEqual([0.5, 0.5, idOf(first)]);
+    await log(first, [{ key: 'accuracy', nonFinite: 'POSITIVE_INFINITY', step: 3 }]);
+    expect(await stats()).toEqual([null, null, undefined]);
+  });
+});
 
 describe('10,000 points in one call', () => {
   it('are one call to PostgreSQL, and the run’s value is that of the last step', async () => {

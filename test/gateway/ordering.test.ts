@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateModelMetrics } from '../../src/stores/postgres/model-metrics.ts';
+import { insertRunDatasets } from '../../src/stores/postgres/write-run-datasets.ts';
 import { predictionsKey } from '../../src/stores/redis/keys.ts';
 import { openTestGateway, storeCallsOf, type TestGateway } from '../support/test-gateway.ts';
 
@@ -33,10 +34,10 @@ beforeAll(async () => {
     await sql`insert into training_runs (id, model_name, status, framework, created_at, started_at, ended_at)
       values (${id}, ${modelName}, 'FINISHED', 'f', ${`2026-01-01T00:00:0${n}Z`}, '2026-01-01T00:00:00Z',
         '2026-01-01T00:00:00Z'::timestamptz + make_interval(secs => ${seconds}))`;
-    await sql`insert into run_datasets (run_id, dataset_id, role) values (${id}, ${idOf(99)}, 'TRAIN')`;
     if (accuracy !== null)
       await sql`insert into run_metrics (run_id, key, value, model_name, framework)
         values (${id}, 'accuracy', ${String(accuracy)}::float8, ${modelName}, 'f')`;
+    await insertRunDatasets(sql, [{ runId: id, datasetId: idOf(99), role: 'TRAIN' }]);
   }
   await updateModelMetrics(sql, Object.keys(models));
 });

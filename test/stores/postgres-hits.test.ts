@@ -30,7 +30,7 @@ beforeAll(async () => {
   await sql`alter table run_metrics set (autovacuum_enabled = false)`;
   await sql`insert into run_metrics (run_id, key, value, model_name, framework)
     select id, 'accuracy', 1, 'm', framework from training_runs where framework::int % 7 > 0`;
-  await sql`insert into run_datasets select id, ${datasetId}::uuid, 'TRAIN' from training_runs`;
+  await sql`insert into run_datasets select id, ${datasetId}::uuid, 'TRAIN', created_at from training_runs`;
   await sql`analyze`;
   await sql`update run_metrics set value = framework::float8 / ${runs}`;
   await sql`vacuum run_metrics`;

@@ -155,6 +155,23 @@ describe('an index answers', () => {
   });
 });
 
+describe('what is known of a dataset', () => {
+  it('comes from one index, in its order, without a look at its runs', async () => {
+    // Of nothing, a bitmap is cheapest; of many rows it is not, since it needs a look at each and then a sort.
+    const plan = await sql.begin(async (transaction) => {
+      await transaction`set local enable_bitmapscan = off`;
+      return transaction.unsafe(`explain (generic_plan) ${datasetStats.shape.text}`).simple();
+    });
+    const lines = plan.map((line) => String(line['QUERY PLAN']));
+    const reads = lines.flatMap((line) => /Index.* on (?!training_runs)\w+/.exec(line)?.[0] ?? []);
+    expect(reads.length).toBeGreaterThan(0);
+    for (const read of reads)
+      expect(read).toMatch(/^Index Only Scan.* using run_datasets_by_dataset on run_datasets/);
+    expect(lines.filter((line) => /Sort|Hash/.test(line))).toEqual([]);
+    expect(lines.filter((line) => / on training_runs/.test(line))).toHaveLength(1);
+  });
+});
+
 describe('a page', () => {
   it.each(
     questions

@@ -14,11 +14,11 @@ import {
   models,
   modelVersions,
   runConfigs,
-  runDatasets,
   runMetricPoints,
   runMetrics,
   trainingRuns,
 } from './tables.ts';
+import { insertRunDatasets, type RunDatasetToWrite } from './write-run-datasets.ts';
 
 /** Rows of many tables, keyed like the tables; what refers to a row comes after it. */
 export interface RegistryRows {
@@ -26,7 +26,7 @@ export interface RegistryRows {
   datasets: (typeof datasets.$inferInsert)[];
   trainingRuns: (typeof trainingRuns.$inferInsert)[];
   runConfigs: (typeof runConfigs.$inferInsert)[];
-  runDatasets: (typeof runDatasets.$inferInsert)[];
+  runDatasets: RunDatasetToWrite[];
   runMetrics: (typeof runMetrics.$inferInsert)[];
   runMetricPoints: (typeof runMetricPoints.$inferInsert)[];
   modelVersions: (typeof modelVersions.$inferInsert)[];
@@ -36,12 +36,11 @@ export interface RegistryRows {
   modelEvents: (typeof modelEvents.$inferInsert)[];
 }
 
-const tables: { [Name in keyof RegistryRows]: PgTable } = {
+const tables: { [Name in keyof Omit<RegistryRows, 'runDatasets'>]: PgTable } = {
   models,
   datasets,
   trainingRuns,
   runConfigs,
-  runDatasets,
   runMetrics,
   runMetricPoints,
   modelVersions,
@@ -52,14 +51,15 @@ const tables: { [Name in keyof RegistryRows]: PgTable } = {
 };
 
 /**
- * Writes all rows by COPY in one transaction, all of them or none, and leaves in the outbox that MongoDB has to be told of
- * the models. Rejects with the driver's error.
+ * Writes all rows in one transaction, nearly all by COPY, all of them or none, and leaves in the outbox that MongoDB has to
+ * be told of the models. Rejects with the driver's error.
  */
 export async function copyRows(client: PostgresClient, rows: RegistryRows): Promise<void> {
   await client.begin(async (transaction) => {
-    for (const [name, table] of Object.entries(tables) as [keyof RegistryRows, PgTable][]) {
+    for (const [name, table] of Object.entries(tables) as [keyof typeof tables, PgTable][]) {
       if (rows[name].length > 0) await copyInto(transaction, table, rows[name]);
     }
+    await insertRunDatasets(transaction, rows.runDatasets);
     const names = rows.models.map(({ name }) => name);
     await updateModelMetrics(transaction, names);
     await transaction`insert into outbox (sequence, store, model_name)
@@ -83,7 +83,9 @@ export async function countModelsNamed(client: PostgresClient, prefix: string): 
 /** Empties every table of the registry. */
 export async function clearRegistry(client: PostgresClient): Promise<void> {
   const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
-  await client.unsafe(`truncate ${names.join(', ')}, "model_metrics", "outbox", "idempotency_keys"`);
+  await client.unsafe(
+    `truncate ${names.join(', ')}, "run_datasets", "model_metrics", "outbox", "idempotency_keys"`,
+  );
 }
 
 async function copyInto(

@@ -116,8 +116,11 @@ const register = `/* modelgraph registerRuns */
       case ended_at when 'now' then greatest(statement_timestamp(), started_at::timestamptz) else ended_at::timestamptz end
     from run
   ), new_links as (
-    insert into run_datasets (run_id, dataset_id, role)
-    select * from unnest($11::uuid[], $12::uuid[], $13::text[])
+    insert into run_datasets (run_id, dataset_id, role, run_created_at, accuracy)
+    select l.run_id, dataset_id, role, now(), value::double precision
+    from unnest($11::uuid[], $12::uuid[], $13::text[]) as l (run_id, dataset_id, role)
+    left join point on point.run_id = l.run_id and key = 'accuracy' and is_last::boolean
+      and value not in ('NaN', 'Infinity', '-Infinity')
   ), new_metrics as (
     insert into run_metrics (run_id, key, step, value, model_name, framework)
     select run_id, key, step, value::double precision, model_name, framework from point where is_last::boolean

@@ -88,6 +88,10 @@ export const trainingRuns = pgTable(
   ],
 );
 
+/**
+ * Which run read which dataset, and as what. When the run was registered and how accurate it ended (finite values only)
+ * is repeated for the index, kept by whoever writes `run_datasets` or `run_metrics`.
+ */
 export const runDatasets = pgTable(
   'run_datasets',
   {
@@ -98,11 +102,13 @@ export const runDatasets = pgTable(
       .notNull()
       .references(() => datasets.id),
     role: text('role').notNull(),
+    runCreatedAt: instant('run_created_at').notNull(),
+    accuracy: doublePrecision('accuracy'),
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.datasetId, t.role] }),
     check('run_datasets_role', sql`${t.role} in ('TRAIN','VALIDATION','TEST')`),
-    index('run_datasets_by_dataset').on(t.datasetId, t.runId),
+    index('run_datasets_by_dataset').on(t.datasetId, t.accuracy, t.runId, t.runCreatedAt),
   ],
 );
 

@@ -12,7 +12,7 @@ export interface MetricToWrite {
 }
 
 /**
- * Writes what a run measured, by one statement whatever the number, and brings its model's metrics in line. Of two values
+ * Writes what a run measured, by one statement whatever the number, and brings what is kept of it elsewhere in line. Of two values
  * at one step the later stays; the run's own value is that of its highest step, whatever the order in which they come.
  * The run must be locked (`lockRun`). Returns how many values were left when each step had one.
  */
@@ -52,9 +52,13 @@ const upsert = `/* modelgraph upsertMetrics */
       and not exists (select from run_metric_points p where p.run_id = $1 and p.key = m.key)
       and not exists (select from taken where taken.key = m.key and taken.step = m.step)
     on conflict (run_id, key, step) do update set value = excluded.value, recorded_at = excluded.recorded_at
+  ), ends as (
+    insert into run_metrics (run_id, key, step, value, recorded_at, model_name, framework)
+    select distinct on (key) r.id, key, step, value, statement_timestamp(), r.model_name, r.framework
+    from taken cross join training_runs r where r.id = $1 order by key, step desc
+    on conflict (run_id, key) do update set step = excluded.step, value = excluded.value, recorded_at = excluded.recorded_at
+    where excluded.step >= run_metrics.step
+    returning key, value
   )
-  insert into run_metrics (run_id, key, step, value, recorded_at, model_name, framework)
-  select distinct on (key) r.id, key, step, value, statement_timestamp(), r.model_name, r.framework
-  from taken cross join training_runs r where r.id = $1 order by key, step desc
-  on conflict (run_id, key) do update set step = excluded.step, value = excluded.value, recorded_at = excluded.recorded_at
-  where excluded.step >= run_metrics.step`;
+  update run_datasets set accuracy = case when value > '-Infinity' and value < 'Infinity' then value end
+  from ends where run_id = $1 and key = 'accuracy'`;
