@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ModelOrder } from '../../src/stores/postgres/model-order.ts';
+import type { ModelOrder } from '../../src/model-list.ts';
 import { modelPage } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { openTestPostgres } from '../support/test-stores.ts';
