@@ -1,9 +1,10 @@
 import { type Collection, type Document, Long } from 'mongodb';
 import { guardedBulk, type Unwritten } from './guarded-bulk.ts';
+import { toFixedMoment } from './moments.ts';
 
 export const modelsCollection = 'models';
 
-/** A model in short as the registry has it at an event; null: it is deleted. Moments are RFC 3339 with microseconds. */
+/** A model in short as the registry has it at an event; null: it is deleted. Moments are RFC 3339, as PostgreSQL has it. */
 export interface ModelToCopy {
   readonly id: string;
   readonly sequence: string;
@@ -35,5 +36,6 @@ export function toModelAtRest({ id, sequence, model }: ModelToCopy) {
   if (!model) return { ...envelope, deleted: true };
   // Keys of tags are free, and so are values here and not names of fields.
   const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
-  return { ...envelope, deleted: false, ...model, tags };
+  const moments = { createdAt: toFixedMoment(model.createdAt), updatedAt: toFixedMoment(model.updatedAt) };
+  return { ...envelope, deleted: false, ...model, ...moments, tags };
 }
