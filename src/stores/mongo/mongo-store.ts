@@ -16,6 +16,7 @@ import {
   configsCollection,
   readConfigs,
 } from './configs.ts';
+import { type CopiesQuestion, operationOf, readCopies } from './copies-question.ts';
 import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
 import { type DeletedModel, purgeModel } from './purge-model.ts';
@@ -58,6 +59,16 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
         store: 'MONGODB',
         read: (asks, signal) => readConfigFacets(configs, asks, signal, deadlineMs),
         operation: () => 'readConfigFacets',
+        toModelGraphError: toMongoError,
+      },
+      breaker,
+      deadlineMs,
+    ),
+    readCopies: guard<CopiesQuestion<unknown>, unknown>(
+      {
+        store: 'MONGODB',
+        read: (questions, signal) => readCopies(models, questions, signal, deadlineMs),
+        operation: operationOf,
         toModelGraphError: toMongoError,
       },
       breaker,
