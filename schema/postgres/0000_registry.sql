@@ -1,6 +1,6 @@
 CREATE TABLE "artifacts" (
 	"id" uuid PRIMARY KEY NOT NULL,
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"version" integer NOT NULL,
 	"kind" text NOT NULL,
 	"uri" text NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE "datasets" (
 --> statement-breakpoint
 CREATE TABLE "deployments" (
 	"id" uuid PRIMARY KEY NOT NULL,
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"version" integer NOT NULL,
 	"environment" text NOT NULL,
 	"status" text NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE "deployments" (
 );
 --> statement-breakpoint
 CREATE TABLE "model_aliases" (
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"alias" text NOT NULL,
 	"version" integer NOT NULL,
 	"protected" boolean DEFAULT false NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE "model_aliases" (
 );
 --> statement-breakpoint
 CREATE TABLE "model_metrics" (
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"key" text NOT NULL,
 	"framework" text NOT NULL,
 	"highest" double precision NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE "model_metrics" (
 );
 --> statement-breakpoint
 CREATE TABLE "model_versions" (
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"version" integer NOT NULL,
 	"run_id" uuid,
 	"description" text,
@@ -73,7 +73,7 @@ CREATE TABLE "model_versions" (
 );
 --> statement-breakpoint
 CREATE TABLE "models" (
-	"name" text PRIMARY KEY NOT NULL,
+	"name" text collate "C" PRIMARY KEY NOT NULL,
 	"description" text,
 	"tags" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
@@ -113,7 +113,7 @@ CREATE TABLE "run_metrics" (
 	"step" bigint DEFAULT 0 NOT NULL,
 	"value" double precision NOT NULL,
 	"recorded_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"framework" text NOT NULL,
 	CONSTRAINT "run_metrics_run_id_key_pk" PRIMARY KEY("run_id","key"),
 	CONSTRAINT "run_metrics_key_length" CHECK (char_length("run_metrics"."key") between 1 and 200)
@@ -121,7 +121,7 @@ CREATE TABLE "run_metrics" (
 --> statement-breakpoint
 CREATE TABLE "training_runs" (
 	"id" uuid PRIMARY KEY NOT NULL,
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"status" text NOT NULL,
 	"framework" text NOT NULL,
 	"tags" jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -141,7 +141,7 @@ CREATE TABLE "idempotency_keys" (
 --> statement-breakpoint
 CREATE TABLE "model_events" (
 	"sequence" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "model_events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"model_name" text,
+	"model_name" text collate "C",
 	"kind" text NOT NULL,
 	"subject_type" text,
 	"subject_key" text,
@@ -154,7 +154,7 @@ CREATE TABLE "model_events" (
 CREATE TABLE "outbox" (
 	"sequence" bigint NOT NULL,
 	"store" text NOT NULL,
-	"model_name" text NOT NULL,
+	"model_name" text collate "C" NOT NULL,
 	"metric_keys" text[],
 	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
@@ -194,7 +194,6 @@ CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","fr
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
 CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint
-CREATE INDEX "models_by_name_prefix" ON "models" USING btree ("name" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
 CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint

@@ -15,7 +15,7 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: true;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
-  Connection: { count: () => Promise<number>; driver?: Store };
+  Connection: { count: () => Promise<number>; driver?: Store; asOf?: () => Promise<string | null> };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: string; Output: string };

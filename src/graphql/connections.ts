@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 import { StoreEnum } from './enums.ts';
-import { fromPostgres, gatewaySource, postgresSource } from './provenance.ts';
+import { fromMongo, fromPostgres, gatewaySource, postgresSource } from './provenance.ts';
 import {
   ArtifactRef,
   DatasetRef,
@@ -36,9 +36,10 @@ export const ModelConnection = builder.connectionObject(
       }),
       asOf: t.field({
         type: 'DateTime',
-        nullable: false,
-        description: 'The moment as of which the rows are right: the time of reading.',
-        resolve: () => new Date().toISOString(),
+        description:
+          'For EVENTUAL, when the newest of the copies was written: what happened until then is in the page, as far as MongoDB had been told of it. Null for STRONG, and while there are no copies.',
+        extensions: fromMongo,
+        resolve: ({ asOf }) => asOf?.() ?? null,
       }),
     }),
   },

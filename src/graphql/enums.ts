@@ -83,6 +83,17 @@ export const SortDirectionEnum = builder.enumType('SortDirection', {
   values: { ASC: { description: 'The least first.' }, DESC: { description: 'The greatest first.' } } as const,
 });
 
+export const ConsistencyEnum = builder.enumType('Consistency', {
+  description: 'How new an answer must be.',
+  values: {
+    STRONG: { description: 'As PostgreSQL has decided, up to the moment of reading.' },
+    EVENTUAL: {
+      description:
+        'As far as MongoDB has been told of it: from its copies of the models, and so also while PostgreSQL is down. `asOf` says how new they are.',
+    },
+  } as const,
+});
+
 export const LineageDirectionEnum = builder.enumType('LineageDirection', {
   description: 'Which way to follow lineage.',
   values: {

@@ -1,4 +1,4 @@
-import type { ModelOrder } from '../stores/postgres/model-order.ts';
+import type { ModelOrder } from '../model-list.ts';
 import { builder } from './builder.ts';
 import { SortDirectionEnum } from './enums.ts';
 import { checkOrderMetric } from './metric-filter.ts';

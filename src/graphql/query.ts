@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { DatasetConnection, ModelConnection, TrainingRunConnection } from './connections.ts';
 import type { GraphQLContext } from './context.ts';
 import { resolveDatasets } from './dataset.ts';
+import { ConsistencyEnum } from './enums.ts';
 import { checkText, StringFilterInput } from './filters.ts';
 import { ModelFilterInput } from './model-filter.ts';
 import { ModelOrderInput } from './model-order.ts';
@@ -51,12 +52,19 @@ builder.queryType({
     models: t.field({
       type: ModelConnection,
       description:
-        'Models, by name unless ordered otherwise. PostgreSQL chooses and orders them; for conditions on `config` MongoDB first says which models have such documents, and by PREDICTION_COUNT Redis orders them.',
+        'Models, by name unless ordered otherwise. PostgreSQL chooses and orders them; for conditions on `config` MongoDB first says which models have such documents, and by PREDICTION_COUNT Redis orders them. With EVENTUAL it is MongoDB alone, by its copies.',
       extensions: fromAll,
       args: {
         ...t.arg.connectionArgs(),
         filter: t.arg({ type: ModelFilterInput, description: 'Only models that match.' }),
         orderBy: t.arg({ type: ModelOrderInput, description: 'By name, when left out.' }),
+        consistency: t.arg({
+          type: ConsistencyEnum,
+          required: true,
+          defaultValue: 'STRONG',
+          description:
+            'EVENTUAL is answered by MongoDB’s copies, in which a model may still be that was just deleted. The same filters and orders but PREDICTION_COUNT, and cursors of one are good for the other.',
+        }),
       },
       resolve: (_, args, context) => resolveModels(args, context),
     }),

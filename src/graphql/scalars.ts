@@ -2,14 +2,15 @@ import { Kind } from 'graphql';
 import { builder } from './builder.ts';
 import { parseJsonLiteral } from './json-literal.ts';
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$/;
+const rfc3339 =
+  /^(?!0000)(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-5]):\d{2})$/;
 
 builder.scalarType('DateTime', {
   description: 'A moment: RFC 3339 in UTC with up to microseconds, such as 2026-11-23T20:11:05.123456Z.',
   // PostgreSQL writes UTC as +00:00.
   serialize: (text) => text.replace(/\+00:00$/, 'Z'),
   parseValue(value) {
-    if (typeof value !== 'string' || !rfc3339.test(value) || Number.isNaN(Date.parse(value))) {
+    if (typeof value !== 'string' || !isMoment(value)) {
       throw new TypeError(
         'A DateTime is RFC 3339 with at most six decimals, such as 2026-11-23T20:11:05.123456Z.',
       );
@@ -17,6 +18,15 @@ builder.scalarType('DateTime', {
     return value;
   },
 });
+
+/** JavaScript takes the 30th of February for the 2nd of March; PostgreSQL fails the statement, and all that is in it. */
+function isMoment(text: string): boolean {
+  const day = rfc3339.exec(text)?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(text))) return false;
+  const isDay = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  const isOfFourDigits = /^\d{4}-/.test(new Date(text).toISOString());
+  return isDay && isOfFourDigits;
+}
 
 builder.scalarType('JSON', {
   description:

@@ -9,6 +9,7 @@ import { gatewaySource } from './provenance.ts';
 const features = [
   'config-facets',
   'config-filters',
+  'eventual-models',
   'json-pointer-projection',
   'keyset-cursors',
   'source-reports',

@@ -9,6 +9,7 @@ import { featureLoaders } from './features.ts';
 import { integrityLoaders } from './integrity.ts';
 import { leaderboardLoaders } from './leaderboards.ts';
 import { lineageLoaders } from './lineage.ts';
+import { modelCopyLoaders } from './model-copies.ts';
 import { modelLoaders } from './models.ts';
 import { postgresAsker } from './postgres-asker.ts';
 import { predictionLoaders } from './predictions.ts';
@@ -25,10 +26,12 @@ export function createLoaders(stores: Stores, request: object) {
   const asker = postgresAsker(stores.postgres, request);
   const configs = configLoaders(stores.mongo, request);
   const models = modelLoaders(asker, configs);
+  const modelCopies = modelCopyLoaders(stores.mongo, configs, request);
   const redis = redisAsker(stores.redis.read, request);
   const integrity = integrityLoaders(asker, redis, stores, request);
   return {
     models,
+    modelCopies,
     predictions: predictionLoaders(redis, models.byName),
     versions: versionLoaders(asker),
     aliases: aliasLoaders(asker),
@@ -46,7 +49,7 @@ export function createLoaders(stores: Stores, request: object) {
     leaderboards: leaderboardLoaders(redis),
     /** After a write: what was read before is asked anew. */
     forget() {
-      for (const { forget } of [asker, configs, redis, integrity]) forget();
+      for (const { forget } of [asker, configs, modelCopies, redis, integrity]) forget();
     },
   };
 }

@@ -61,7 +61,12 @@ async function check({ stores, request }: OperationContext, name: ModelName): Pr
       drifts.push({ store, kind: behind.has(store) ? 'STALE' : kind, entity, detail });
   };
   const model = { type: 'ModelInfo' as const, key: name };
-  for (const [kind, detail] of driftsOfCopy(state, copy)) found('MONGODB', kind, model, detail);
+  for (const [kind, detail] of driftsOfCopy(
+    state,
+    copy,
+    stores.mongo.copies.asCopied({ ...state, id: name }).model,
+  ))
+    found('MONGODB', kind, model, detail);
   for await (const { id, kind } of compareRuns(ask, stores.mongo, name))
     found('MONGODB', kind, { type: 'ModelConfig', key: id }, runDetails[kind]);
   if (!state.model && (await stores.mongo.copies.hasHead(name, request)))
@@ -108,12 +113,13 @@ type Found = readonly [kind: Drift['kind'], detail: string];
 function driftsOfCopy(
   { sequence, model }: ModelState,
   copy: { readonly sequence: string; readonly model: object | null } | undefined,
+  wanted: object | null,
 ): Found[] {
   if (!copy?.model) return model ? [['MISSING', 'the copy of the model is not there']] : [];
   if (!model) return [['EXTRA', 'a copy of a model that is not there']];
   if (BigInt(copy.sequence) < BigInt(sequence))
     return [['STALE', `the copy of the model is of event ${copy.sequence}, not ${sequence}`]];
-  if (copy.sequence !== sequence || isDeepStrictEqual(copy.model, model)) return [];
+  if (copy.sequence !== sequence || isDeepStrictEqual(copy.model, wanted)) return [];
   return [['MISMATCH', 'the copy of the model is another than its event made it']];
 }
 

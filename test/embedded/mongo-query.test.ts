@@ -86,6 +86,13 @@ const cases: [string, unknown[], Document, number[]][] = [
     { a: { $in: [null, /^c/, 3] } },
     [0, 1, 2, 4, 5, 6],
   ],
+  [
+    '$in with texts among others finds the very text, also in arrays',
+    ['a', 'A', 'ab', ['x', 'a'], '1', 1, 'á', 'cow', [['a']]],
+    { a: { $in: ['a', 'á', 1, /^c/] } },
+    [0, 3, 5, 6, 7],
+  ],
+  ['$nin with texts finds all others', ['a', 'b', ['a'], 1, missing], { a: { $nin: ['a', 'c'] } }, [1, 3, 4]],
   ['$in over arrays', [[1, 2], 3, [4]], { a: { $in: [2, 3] } }, [0, 1]],
   ['$in of nothing finds nothing', [1, null, missing], { a: { $in: [] } }, []],
   ['$nin finds missing ones too', [1, 2, [1, 3], [2], missing, null], { a: { $nin: [1] } }, [1, 3, 4, 5]],

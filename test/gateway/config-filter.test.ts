@@ -214,20 +214,27 @@ describe('a condition that more documents meet than may be handed over', () => {
 });
 
 describe('when MongoDB is down', () => {
-  it('a list filtered by documents is null and says why, never unfiltered, and the others still come', async () => {
+  it('a list that needs it is null and says why, never unfiltered, and the others still come', async () => {
     mongo.kill();
     const { data, errors } = await gateway.query(`{
       filtered: models(first: 5, filter: { not: { config: [{ path: "/flag", bool: true }] } }) { nodes { name } }
       plain: models(first: 5, filter: { name: { eq: "a" } }) { nodes { name } }
+      copies: models(first: 5, consistency: EVENTUAL) { nodes { name } }
       configFacets(path: "/flag") { documents }
     }`);
     mongo.revive();
-    expect(data).toEqual({ filtered: null, plain: { nodes: [{ name: 'a' }] }, configFacets: null });
+    expect(data).toEqual({
+      filtered: null,
+      plain: { nodes: [{ name: 'a' }] },
+      copies: null,
+      configFacets: null,
+    });
     // In which order errors come is nobody's promise.
     expect(
       errors?.map(({ path, extensions }) => [path?.[0], extensions.code, extensions.store]).sort(),
     ).toEqual([
       ['configFacets', 'STORE_UNAVAILABLE', 'MONGODB'],
+      ['copies', 'STORE_UNAVAILABLE', 'MONGODB'],
       ['filtered', 'STORE_UNAVAILABLE', 'MONGODB'],
     ]);
   });

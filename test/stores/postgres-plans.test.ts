@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelOrder } from '../../src/model-list.ts';
 import { aliasesOfModel, aliasesOfVersion } from '../../src/stores/postgres/aliases.ts';
 import { artifactCount, artifactPage, artifactRow } from '../../src/stores/postgres/artifacts.ts';
 import { metricIsThere, modelIsThere } from '../../src/stores/postgres/board-models.ts';
@@ -17,7 +18,6 @@ import { frameworkStats } from '../../src/stores/postgres/framework-stats.ts';
 import { lineage } from '../../src/stores/postgres/lineage.ts';
 import { metricHistory } from '../../src/stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../../src/stores/postgres/metrics.ts';
-import type { ModelOrder } from '../../src/stores/postgres/model-order.ts';
 import { modelPage, modelRow } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';

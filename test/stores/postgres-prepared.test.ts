@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelFilter } from '../../src/model-list.ts';
 import { openPostgresClient, type PostgresClient } from '../../src/stores/postgres/client.ts';
-import type { ModelFilter } from '../../src/stores/postgres/model-filter.ts';
 import { modelCount } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { openTestPostgres } from '../support/test-stores.ts';

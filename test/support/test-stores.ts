@@ -5,11 +5,11 @@ import { openEmbeddedMongo } from '../../src/embedded/mongo.ts';
 import type { EmbeddedStores } from '../../src/embedded/open-embedded.ts';
 import { openEmbeddedRedis } from '../../src/embedded/redis.ts';
 
-/** A database of its own on the run's PostgreSQL, empty; `close` drops it. */
-export async function openTestPostgres(serverUrl: string = inject('postgresUrl')) {
+/** A database of its own on the run's PostgreSQL, empty; `close` drops it. `options` are those of CREATE DATABASE. */
+export async function openTestPostgres(serverUrl: string = inject('postgresUrl'), options = '') {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  await admin.unsafe(`create database ${name}`);
+  await admin.unsafe(`create database ${name} ${options}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {

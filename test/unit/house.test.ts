@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const floors = [
   [
     'ground',
-    '^src/(config|errors|problems|store-name|model-name|key-name|json-pointer|batch-read|store-calls|value-filter|version)\\.ts$',
+    '^src/(config|errors|problems|store-name|model-name|model-list|key-name|json-pointer|batch-read|store-calls|value-filter|version)\\.ts$',
   ],
   ['policies', '^src/policies/'],
   ['stores', '^src/stores/'],

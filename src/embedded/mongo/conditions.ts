@@ -100,10 +100,15 @@ const matchesAny = (pattern: BSONRegExp): Condition => {
 
 function isOneOf(operand: unknown, operator: string): Condition {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', `${operator} needs an array`);
-  const tests = operand.map((item): ((value: unknown) => boolean) => {
+  // Texts are looked up: a list of thousands of names, for thousands of documents, would take seconds.
+  const texts = new Set(operand.filter((item) => typeof item === 'string'));
+  const tests = operand.flatMap((item): ((value: unknown) => boolean)[] => {
     if (isObject(item) && Object.keys(item)[0]?.startsWith('$'))
       throw new MongoError('BadValue', 'cannot nest $ under $in');
-    return item instanceof BSONRegExp ? matchesPattern(item) : (value) => equalValues(value, item);
+    if (typeof item === 'string') return [];
+    return [item instanceof BSONRegExp ? matchesPattern(item) : (value) => equalValues(value, item)];
   });
-  return (place) => place(true).some((value) => tests.some((holds) => holds(value)));
+  const isListed = (value: unknown) =>
+    (typeof value === 'string' && texts.has(value)) || tests.some((holds) => holds(value));
+  return (place) => place(true).some(isListed);
 }

@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb';
 import type { JsonPointer } from '../../json-pointer.ts';
 import type { FloatFilter, StringFilter } from '../../value-filter.ts';
+import { numberOperators, textOperators } from './filter.ts';
 import { escapeKey } from './key-escaping.ts';
 
 /** What a document must hold at a place; all that is given must hold. */
@@ -54,20 +55,14 @@ function configPredicates({ pointer, exists, string, number, bool }: ConfigCondi
   return predicates.map((predicate) => ({ [path]: predicate }));
 }
 
+/** Each by itself: in an array, another member may meet each. */
 function stringPredicates(filter: StringFilter | null | undefined): Document[] {
-  const { eq, in: among, startsWith, contains } = filter ?? {};
-  return [
-    ...(eq == null ? [] : [{ $eq: eq }]),
-    ...(among == null ? [] : [{ $in: among }]),
-    ...(startsWith == null ? [] : [{ $regex: `^${literally(startsWith)}` }]),
-    ...(contains == null ? [] : [{ $regex: literally(contains) }]),
-  ];
+  const operands = Object.entries(filter ?? {}).filter(([, operand]) => operand != null);
+  return operands.map(([operator, operand]) => textOperators({ [operator]: operand }));
 }
 
 function floatPredicates(filter: FloatFilter | null | undefined): Document[] {
-  const operands = Object.entries(filter ?? {}).filter(([, operand]) => operand != null);
-  return operands.map(([operator, operand]) => ({ [`$${operator}`]: operand }));
+  return Object.entries(numberOperators(filter ?? {})).map(([operator, operand]) => ({
+    [operator]: operand,
+  }));
 }
-
-/** What the user typed is text, never a regular expression. */
-const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

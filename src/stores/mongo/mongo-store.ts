@@ -18,6 +18,7 @@ import {
   headIdOf,
   readConfigs,
 } from './configs.ts';
+import { type CopiesQuestion, operationOf, readCopies } from './copies-question.ts';
 import { countConfigs } from './count-configs.ts';
 import type { FacetsAsk } from './facet-pipeline.ts';
 import { heldNames } from './held-names.ts';
@@ -25,7 +26,7 @@ import { type DeletedModel, purgeModel } from './purge-model.ts';
 import { deleteRuns, type RunRange, readRunDigests } from './run-digests.ts';
 import { type ConfigToWrite, writeConfigs } from './write-configs.ts';
 import { type HeadWrite, writeHead } from './write-head.ts';
-import { type ModelToCopy, modelsCollection, readModels, writeModels } from './write-models.ts';
+import { asCopied, type ModelToCopy, modelsCollection, readModels, writeModels } from './write-models.ts';
 import { type RunConfigToWrite, writeRuns } from './write-runs.ts';
 
 /** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
@@ -67,6 +68,16 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
       breaker,
       deadlineMs,
     ),
+    readCopies: guard<CopiesQuestion<unknown>, unknown>(
+      {
+        store: 'MONGODB',
+        read: (questions, signal) => readCopies(models, questions, signal, deadlineMs),
+        operation: operationOf,
+        toModelGraphError: toMongoError,
+      },
+      breaker,
+      deadlineMs,
+    ),
     /** How many documents there are. Rejects with a ModelGraphError. */
     countConfigs: (request: object) =>
       call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, deadlineMs)),
@@ -84,6 +95,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
         call({ operation: 'deleteRuns', keys: ids.length }, () =>
           deleteRuns(configs, ids, sequence, deadlineMs),
         ),
+      asCopied,
       readModels: (names: readonly string[], request?: object) =>
         call({ operation: 'readModels', keys: names.length, request }, () =>
           readModels(models, names, deadlineMs),

@@ -1,9 +1,10 @@
 import { type Collection, type Document, Long } from 'mongodb';
 import { guardedBulk, type Unwritten } from './guarded-bulk.ts';
+import { toFixedMoment } from './moments.ts';
 
 export const modelsCollection = 'models';
 
-/** A model in short as the registry has it at an event; null: it is deleted. Moments are RFC 3339 with microseconds. */
+/** A model in short as the registry has it at an event; null: it is deleted. Moments are RFC 3339, as PostgreSQL has it. */
 export interface ModelToCopy {
   readonly id: string;
   readonly sequence: string;
@@ -35,7 +36,8 @@ export function toModelAtRest({ id, sequence, model }: ModelToCopy) {
   if (!model) return { ...envelope, deleted: true };
   // Keys of tags are free, and so are values here and not names of fields.
   const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
-  return { ...envelope, deleted: false, ...model, tags };
+  const moments = { createdAt: toFixedMoment(model.createdAt), updatedAt: toFixedMoment(model.updatedAt) };
+  return { ...envelope, deleted: false, ...model, ...moments, tags };
 }
 
 /** A copy as it is read back; what was deleted has no model. */
@@ -53,6 +55,9 @@ export async function readModels(
   const byName = new Map(found.map((document) => [document._id, toCopy(document)]));
   return names.map((name) => byName.get(name));
 }
+
+/** A model as its copy would be read back. */
+export const asCopied = (copy: ModelToCopy): ModelCopy => toCopy(toModelAtRest(copy));
 
 function toCopy({ _id, sequence, deleted, copiedAt, tags, ...model }: Document): ModelCopy {
   if (deleted) return { sequence: String(sequence), model: null };

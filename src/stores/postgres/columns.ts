@@ -4,6 +4,8 @@ import { customType, jsonb, timestamp } from 'drizzle-orm/pg-core';
 /** Microseconds are kept: mode "string" never passes through a JavaScript Date. */
 export const instant = (name: string) =>
   timestamp(name, { withTimezone: true, precision: 6, mode: 'string' });
+/** A model's name. By byte whatever the database's locale, as the other stores order names. */
+export const modelName = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 /** Bytes as they are. */
 export const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 export const createdAt = () => instant('created_at').notNull().defaultNow();

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { createdAt, instant } from './columns.ts';
+import { createdAt, instant, modelName } from './columns.ts';
 
 /** What happened, in order: the audit, which is never pruned. `sequence` also orders the outbox. */
 export const modelEvents = pgTable(
@@ -8,7 +8,7 @@ export const modelEvents = pgTable(
   {
     sequence: bigint('sequence', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
     // A dataset's events have none; a deleted model's stay.
-    modelName: text('model_name'),
+    modelName: modelName('model_name'),
     kind: text('kind').notNull(),
     /** GraphQL type and key of what it happened to, when that is not the model itself. */
     subjectType: text('subject_type'),
@@ -32,7 +32,7 @@ export const outbox = pgTable(
       .notNull()
       .references(() => modelEvents.sequence),
     store: text('store').notNull(),
-    modelName: text('model_name').notNull(),
+    modelName: modelName('model_name').notNull(),
     /** The metrics that may have changed, for Redis; null: all. */
     metricKeys: text('metric_keys').array(),
     createdAt: createdAt(),

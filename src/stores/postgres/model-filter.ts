@@ -1,32 +1,10 @@
 import { sql } from 'drizzle-orm';
-import type { DateTimeFilter, FloatFilter, StringFilter } from '../../value-filter.ts';
+import type { MetricFilter, ModelFilter } from '../../model-list.ts';
+import type { StringFilter } from '../../value-filter.ts';
 import type { Environment } from './deployments.ts';
 import { allOf, anyOf, type Condition, not, whereFloat, whereMoment, whereString } from './filter.ts';
 import { deployments, modelMetrics, models, trainingRuns } from './tables.ts';
-import { type TagFilter, whereTag } from './tag-filter.ts';
-
-export interface MetricFilter {
-  readonly key: string;
-  readonly is: FloatFilter;
-}
-
-/** A tree of conditions; all that are given must hold. */
-export interface ModelFilter {
-  readonly and?: readonly ModelFilter[] | null | undefined;
-  readonly or?: readonly ModelFilter[] | null | undefined;
-  readonly not?: ModelFilter | null | undefined;
-  readonly name?: StringFilter | null | undefined;
-  /** Models that were ever trained with such a framework. */
-  readonly framework?: StringFilter | null | undefined;
-  readonly tags?: readonly TagFilter[] | null | undefined;
-  readonly createdAt?: DateTimeFilter | null | undefined;
-  /** On the highest finite value that any run ended with. */
-  readonly bestMetric?: readonly MetricFilter[] | null | undefined;
-  /** Models with an active deployment there. */
-  readonly deployedTo?: Environment | null | undefined;
-  /** Models of these names: what another store found. */
-  readonly among?: readonly string[] | undefined;
-}
+import { whereTag } from './tag-filter.ts';
 
 /** Which models match; refers to the table `models`. `at` is where the filter stands in its tree. */
 export function whereModel(filter: ModelFilter, at = ''): Condition {
@@ -38,7 +16,7 @@ export function whereModel(filter: ModelFilter, at = ''): Condition {
     ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, tag)),
     ...(filter.bestMetric ?? []).map((metric, n) => whereBest(`${at}best${n}`, metric)),
     ...(filter.deployedTo == null ? [] : [whereDeployed(`${at}deployed`, filter.deployedTo)]),
-    ...(filter.among === undefined ? [] : [whereAmong(`${at}among`, filter.among)]),
+    ...(filter.among == null ? [] : [whereAmong(`${at}among`, filter.among)]),
     ...(filter.and ?? []).map(nested('and')),
     ...(filter.or == null ? [] : [anyOf(filter.or.map(nested('or')))]),
     ...(filter.not == null ? [] : [not(whereModel(filter.not, `${at}not.`))]),

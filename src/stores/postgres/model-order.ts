@@ -1,13 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ModelFilter } from './model-filter.ts';
+import type { ModelFilter, ModelOrder } from '../../model-list.ts';
 import type { Stretch } from './stretches.ts';
 import { modelMetrics, models } from './tables.ts';
-
-/** The name decides between equals, in the same direction. */
-export type ModelOrder =
-  | { readonly by: 'NAME' | 'CREATED_AT' | 'UPDATED_AT'; readonly descending: boolean }
-  /** Descending by the highest finite value, ascending by the lowest; models without one last in both. */
-  | { readonly by: 'BEST_METRIC'; readonly metric: string; readonly descending: boolean };
 
 /** The models where `where` in that order, as stretches that an index gives each. */
 export function modelStretches(order: ModelOrder, filter: ModelFilter, where: SQL) {

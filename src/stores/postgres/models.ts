@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { ModelFilter, ModelOrder } from '../../model-list.ts';
 import type { ModelName } from '../../model-name.ts';
 import { askCount, askOne, jsonRow } from './ask.ts';
 import { type Keys, textKeys } from './keys.ts';
 import type { PageRequest } from './keyset.ts';
-import { type ModelFilter, whereModel } from './model-filter.ts';
-import { type ModelOrder, modelStretches } from './model-order.ts';
+import { whereModel } from './model-filter.ts';
+import { modelStretches } from './model-order.ts';
 import { askStretches } from './stretches.ts';
 import { models } from './tables.ts';
 

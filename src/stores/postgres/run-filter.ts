@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { MetricFilter } from '../../model-list.ts';
 import type { DateTimeFilter, StringFilter } from '../../value-filter.ts';
 import { isNumber } from './columns.ts';
 import { allOf, type Condition, whereFloat, whereMoment, whereString } from './filter.ts';
-import type { MetricFilter } from './model-filter.ts';
 import type { Hits } from './stretches.ts';
 import { datasets, runDatasets, runMetrics, trainingRuns } from './tables.ts';
 

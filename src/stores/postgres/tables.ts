@@ -13,12 +13,21 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytes, createdAt, instant, isFiniteNumber, isNumber, runDuration, tags } from './columns.ts';
+import {
+  bytes,
+  createdAt,
+  instant,
+  isFiniteNumber,
+  isNumber,
+  modelName,
+  runDuration,
+  tags,
+} from './columns.ts';
 
 export const models = pgTable(
   'models',
   {
-    name: text('name').primaryKey(),
+    name: modelName('name').primaryKey(),
     description: text('description'),
     tags: tags(),
     createdAt: createdAt(),
@@ -28,8 +37,6 @@ export const models = pgTable(
     check('models_name_length', sql`char_length(${t.name}) between 1 and 200`),
     index('models_by_created').on(t.createdAt, t.name),
     index('models_by_updated').on(t.updatedAt, t.name),
-    // LIKE 'prefix%' can use a btree only with this operator class, or under the C locale.
-    index('models_by_name_prefix').on(t.name.op('text_pattern_ops')),
     index('models_by_tag').using('gin', t.tags),
   ],
 );
@@ -49,6 +56,7 @@ export const datasets = pgTable(
     unique('datasets_name_version').on(t.name, t.version),
     check('datasets_row_count', sql`${t.rowCount} >= 0`),
     index('datasets_by_name').on(t.name, t.createdAt, t.id),
+    // LIKE 'prefix%' can use a btree only with this operator class, or by the C collation.
     index('datasets_by_name_prefix').on(t.name.op('text_pattern_ops')),
   ],
 );
@@ -57,7 +65,7 @@ export const trainingRuns = pgTable(
   'training_runs',
   {
     id: uuid('id').primaryKey(),
-    modelName: text('model_name')
+    modelName: modelName('model_name')
       .notNull()
       .references(() => models.name),
     status: text('status').notNull(),
@@ -135,7 +143,7 @@ export const runMetrics = pgTable(
     // double precision holds NaN and both infinities, as trained.
     value: doublePrecision('value').notNull(),
     recordedAt: instant('recorded_at').notNull().defaultNow(),
-    modelName: text('model_name').notNull(),
+    modelName: modelName('model_name').notNull(),
     framework: text('framework').notNull(),
   },
   (t) => [
@@ -173,7 +181,7 @@ export const runMetricPoints = pgTable(
 export const modelMetrics = pgTable(
   'model_metrics',
   {
-    modelName: text('model_name')
+    modelName: modelName('model_name')
       .notNull()
       .references(() => models.name, { onDelete: 'cascade' }),
     key: text('key').notNull(),
@@ -193,7 +201,7 @@ export const modelMetrics = pgTable(
 export const modelVersions = pgTable(
   'model_versions',
   {
-    modelName: text('model_name')
+    modelName: modelName('model_name')
       .notNull()
       .references(() => models.name),
     version: integer('version').notNull(),
@@ -212,7 +220,7 @@ export const modelVersions = pgTable(
 export const modelAliases = pgTable(
   'model_aliases',
   {
-    modelName: text('model_name').notNull(),
+    modelName: modelName('model_name').notNull(),
     alias: text('alias').notNull(),
     version: integer('version').notNull(),
     protected: boolean('protected').notNull().default(false),
@@ -236,7 +244,7 @@ export const artifacts = pgTable(
   'artifacts',
   {
     id: uuid('id').primaryKey(),
-    modelName: text('model_name').notNull(),
+    modelName: modelName('model_name').notNull(),
     version: integer('version').notNull(),
     kind: text('kind').notNull(),
     uri: text('uri').notNull(),
@@ -260,7 +268,7 @@ export const deployments = pgTable(
   'deployments',
   {
     id: uuid('id').primaryKey(),
-    modelName: text('model_name').notNull(),
+    modelName: modelName('model_name').notNull(),
     version: integer('version').notNull(),
     environment: text('environment').notNull(),
     status: text('status').notNull(),

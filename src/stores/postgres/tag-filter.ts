@@ -1,12 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { StringFilter } from '../../value-filter.ts';
+import type { TagFilter } from '../../model-list.ts';
 import { type Condition, whereString } from './filter.ts';
 import { models } from './tables.ts';
-
-export interface TagFilter {
-  readonly key: string;
-  readonly value?: StringFilter | null | undefined;
-}
 
 /** Which models have such a tag; all conditions must hold together. `id` must be unlike that of any other filter. */
 export function whereTag(id: string, { key, value }: TagFilter): Condition[] {
