@@ -210,7 +210,7 @@ CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("
 CREATE INDEX "training_runs_without_duration" ON "training_runs" USING btree ("created_at","id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is null;--> statement-breakpoint
 CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
 CREATE INDEX "outbox_pending" ON "outbox" USING btree ("store","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
-CREATE INDEX "outbox_pending_by_model" ON "outbox" USING btree ("model_name","store","sequence") WHERE "outbox"."applied_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_pending_by_model" ON "outbox" USING btree ("store","model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."discarded_because" is null;--> statement-breakpoint
 CREATE INDEX "outbox_dead" ON "outbox" USING btree ("sequence","store") WHERE "outbox"."dead_at" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_applied" ON "outbox" USING btree ("applied_at") WHERE "outbox"."applied_at" is not null;--> statement-breakpoint
 CREATE VIEW "public"."dataset_statistics" AS (

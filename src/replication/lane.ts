@@ -51,13 +51,26 @@ export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
     return sleep(waitMsAfter(failures));
   };
   const run = async () => {
-    while (!closed) {
-      woken = false;
+    // A round goes through all models, one stretch of them after the other.
+    for (let round = newRound(); !closed; ) {
+      if (round.after === '') woken = false;
       try {
-        const told = await outbox.tellNext(store, rowsPerClaim, (claim) => tellOrPart(tell, claim));
+        const { rows, after } = await outbox.tellNext(
+          store,
+          { after: round.after, limit: rowsPerClaim },
+          (claim) => tellOrPart(tell, claim),
+        );
         if (failures > 0) logger.info({ store }, `${storeTitles[store]} is being told again.`);
         failures = 0;
-        if (told === 0 && !woken && !closed) await sleep();
+        const told = round.told + rows;
+        if (after !== null) {
+          round = { after, told, isLong: true };
+          continue;
+        }
+        // A stretch may end within a model, of whose other rows the next round tells.
+        const isMore = woken || (round.isLong && told > 0);
+        round = newRound();
+        if (!isMore && !closed) await sleep();
       } catch (error) {
         if (!closed) await failed(error);
       }
@@ -76,6 +89,8 @@ export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
     },
   };
 }
+
+const newRound = () => ({ after: '', told: 0, isLong: false });
 
 /** Twice as long each time, give or take a half, so that several gateways do not come at once. */
 const waitMsAfter = (failures: number) =>

@@ -10,20 +10,26 @@ const bytesPerWrite = 16 * 1_024 * 1_024;
 /** Tells MongoDB: deleted models, documents of runs, and how the models concerned are now. */
 export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): Promise<readonly Refused[]> {
   const { copies } = mongo;
-  const refused: Refused[] = [];
   for (const { modelName, sequence, deletedAt } of rows) {
     // A model that is reconciled and not there has left something behind.
     if (deletedAt !== null)
       await copies.purgeModel({ name: modelName, sequence, deletedAt: new Date(deletedAt) });
   }
-  for (const registered of groupsBySize(rows)) {
-    const documents = await ask(
-      runDocument,
-      registered.map(({ subjectKey }) => String(subjectKey)),
-    );
+  // What is refused of a model is told with its last row, the one whose state it was.
+  const last = new Map<ModelName, string>(rows.map(({ modelName, sequence }) => [modelName, sequence]));
+  const names = [...last.keys()];
+  const groups = groupsBySize(rows);
+  // Asked for together: the connection sends them at once.
+  const [states, firstDocuments] = await Promise.all([
+    ask(modelState, names),
+    documentsOf(groups[0] ?? [], ask),
+  ]);
+  const refused: Refused[] = [];
+  for (const [n, registered] of groups.entries()) {
+    const documents = n === 0 ? firstDocuments : await documentsOf(registered, ask);
     // A run that is gone went with its model, of which a later row tells.
-    const runs = registered.flatMap(({ sequence }, n) => {
-      const document = documents[n];
+    const runs = registered.flatMap(({ sequence }, i) => {
+      const document = documents[i];
       return document ? [{ ...document, sequence }] : [];
     });
     const sequences = new Map(runs.map(({ id, sequence }) => [id, sequence]));
@@ -35,23 +41,21 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
     const [reason] = await reconcileRuns(mongo, row, ask);
     if (reason !== undefined) refused.push({ sequence: row.sequence, reason });
   }
-  return [...refused, ...(await copyModels(copies, rows, ask))];
-}
-
-async function copyModels(
-  copies: Stores['mongo']['copies'],
-  rows: readonly OutboxRow[],
-  ask: Claim['ask'],
-): Promise<Refused[]> {
-  // What is refused of a model is told with its last row, the one whose state it was.
-  const last = new Map<ModelName, string>(rows.map(({ modelName, sequence }) => [modelName, sequence]));
-  const names = [...last.keys()];
-  const states = await ask(modelState, names);
+  // Last, so that whoever reads here that a model is as of an event finds all that came before it.
   const unwritten = await copies.writeModels(
     names.flatMap((id, n) => (states[n] ? [{ ...states[n], id }] : [])),
   );
-  return unwritten.map(({ id, reason }) => ({ sequence: last.get(id as ModelName) ?? '', reason }));
+  for (const { id, reason } of unwritten) refused.push({ sequence: last.get(id as ModelName) ?? '', reason });
+  return refused;
 }
+
+const documentsOf = (rows: readonly OutboxRow[], ask: Claim['ask']) =>
+  rows.length === 0
+    ? []
+    : ask(
+        runDocument,
+        rows.map(({ subjectKey }) => String(subjectKey)),
+      );
 
 /** Registered runs, as many at a time as have documents of 16 MiB together. */
 function groupsBySize(rows: readonly OutboxRow[]): OutboxRow[][] {

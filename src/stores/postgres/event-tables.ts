@@ -50,7 +50,9 @@ export const outbox = pgTable(
     index('outbox_pending')
       .on(t.store, t.sequence)
       .where(sql`${t.appliedAt} is null and ${t.deadAt} is null`),
-    index('outbox_pending_by_model').on(t.modelName, t.store, t.sequence).where(sql`${t.appliedAt} is null`),
+    index('outbox_pending_by_model')
+      .on(t.store, t.modelName, t.sequence)
+      .where(sql`${t.appliedAt} is null and ${t.discardedBecause} is null`),
     index('outbox_dead').on(t.sequence, t.store).where(sql`${t.deadAt} is not null`),
     index('outbox_applied').on(t.appliedAt).where(sql`${t.appliedAt} is not null`),
   ],

@@ -15,10 +15,10 @@ export interface ModelLag {
 export const modelLag = askAll<ModelName, ModelLag>({
   name: 'modelLag',
   keys: textKeys as Keys<ModelName>,
-  from: sql`(select ${outbox.store} as store, min(${outbox.createdAt}) as since from ${outbox}
-    where ${outbox.modelName} = k.key and ${outbox.appliedAt} is null and ${outbox.discardedBecause} is null
-    group by ${outbox.store}) behind`,
-  where: sql`true`,
-  orderBy: sql`store`,
-  row: sql`json_build_object('store', store, 'lagMs', (extract(epoch from clock_timestamp() - since) * 1000)::int)`,
+  from: sql`unnest(array['MONGODB', 'REDIS']) as s (store) cross join lateral (
+    select min(${outbox.createdAt}) as since from ${outbox} where ${outbox.store} = s.store and ${outbox.modelName} = k.key
+      and ${outbox.appliedAt} is null and ${outbox.discardedBecause} is null) behind`,
+  where: sql`since is not null`,
+  orderBy: sql`s.store`,
+  row: sql`json_build_object('store', s.store, 'lagMs', (extract(epoch from clock_timestamp() - since) * 1000)::int)`,
 });

@@ -36,28 +36,46 @@ export interface Refused {
   readonly reason: string;
 }
 
+/** Where a claim begins: after that model, in the order of names; an empty text for the first. */
+export interface Stretch {
+  readonly after: string;
+  /** How many pending rows are looked at. */
+  readonly limit: number;
+}
+
+export interface Told {
+  /** How many rows were claimed. */
+  readonly rows: number;
+  /** The model after which more may be pending; null: the last one was reached. */
+  readonly after: string | null;
+}
+
 /**
- * Claims what a store has to be told next, in the order of each model, has it told, and notes how that went, in one
- * transaction: whoever dies in it leaves all as it was. Models that another gateway tells of are left to it. Returns how
- * many rows it claimed. What `tell` throws claims nothing, and is thrown.
+ * Claims what a store has to be told of the next models, in the order of each, has it told, and notes how that went, in
+ * one transaction: whoever dies in it leaves all as it was. Models that another gateway tells of are left to it. What
+ * `tell` throws claims nothing, and is thrown.
  */
 export async function tellNext(
   client: PostgresClient,
   store: Follower,
-  limit: number,
+  { after, limit }: Stretch,
   tell: (claim: Claim) => Promise<readonly Refused[]>,
-): Promise<number> {
+): Promise<Told> {
   return begin(client, async (transaction) => {
-    const rows = await published('claimOutbox', () =>
-      transaction.unsafe<OutboxRow[]>(claim, [store, limit], { prepare: true }),
+    const [stretch] = await published('claimOutbox', () =>
+      transaction.unsafe<{ rows: OutboxRow[]; after: string | null }[]>(claim, [store, limit, after], {
+        prepare: true,
+      }),
     );
-    if (rows.length === 0) return 0;
-    const refused = await tell({
-      rows,
-      ask: (question, keys) => published(question.shape.name, () => askAllIn(transaction, question, keys)),
-    });
-    await published('settleOutbox', () => settle(transaction, store, rows, refused));
-    return rows.length;
+    const rows = stretch?.rows ?? [];
+    if (rows.length > 0) {
+      const refused = await tell({
+        rows,
+        ask: (question, keys) => published(question.shape.name, () => askAllIn(transaction, question, keys)),
+      });
+      await published('settleOutbox', () => settle(transaction, store, rows, refused));
+    }
+    return { rows: rows.length, after: stretch?.after ?? null };
   });
 }
 
@@ -102,28 +120,34 @@ async function published<T>(operation: string, call: () => PromiseLike<T>): Prom
   }
 }
 
-const pending = (row: string) => `${row}.applied_at is null and ${row}.dead_at is null`;
+const pending = `o.applied_at is null and o.discarded_because is null and o.dead_at is null`;
 
-// Whoever holds the first pending row of a model holds the model. A row that waits for its next attempt holds up those
-// behind it, and no other model. The limits of 1 say to the planner what an outbox that grows from nothing to a hundred
-// thousand rows between two of its statistics cannot: that each of these is one step of an index.
+// Model by model, so that neither a long backlog of one, nor one that is held or waits, is in the way of the others; and what
+// is told of a model once for all of its rows is told seldom. Whoever holds the first pending row of a model holds the
+// model; a row that waits for its next attempt holds up those behind it. The limits of 1 say to the planner what an outbox
+// that grows from nothing to a hundred thousand rows between two of its statistics cannot: that each of these is one step
+// of an index.
 const claim = `/* modelgraph claimOutbox */
   with front as (
-    select o.sequence, o.model_name, o.metric_keys from outbox o
-    where o.store = $1 and ${pending('o')} and o.next_attempt_at <= statement_timestamp()
-    order by o.sequence limit $2::int
+    select sequence, model_name, metric_keys,
+      bool_and(next_attempt_at <= statement_timestamp()) over (partition by model_name order by sequence) as is_due
+    from (
+      select o.sequence, o.model_name, o.metric_keys, o.next_attempt_at from outbox o
+      where o.store = $1 and ${pending} and o.model_name > $3 order by o.model_name, o.sequence limit $2::int
+    ) o
   ), held as (
-    select first.model_name from (select min(sequence) as sequence, model_name from front group by model_name) first
+    select first.model_name
+    from (select min(sequence) as sequence, model_name from front where is_due group by model_name) first
     cross join lateral (
-      select from outbox o where o.sequence = first.sequence and o.store = $1 and ${pending('o')} and not exists (
-        select from outbox earlier where earlier.store = $1 and earlier.model_name = first.model_name
-          and earlier.sequence < first.sequence and ${pending('earlier')}
-      )
-      limit 1 for update of o skip locked
+      select from outbox o where o.sequence = first.sequence and o.store = $1 and ${pending}
+        and o.next_attempt_at <= statement_timestamp()
+      limit 1 for update skip locked
     ) o
   )
-  select front.sequence::text as "sequence", front.model_name as "modelName", e.kind, e.subject_key as "subjectKey",
-    to_json(front.metric_keys) as "metricKeys", e.after ->> 'deletedAt' as "deletedAt", c.bytes as "documentBytes"
+  select (select case when count(*) = $2 then max(model_name) end from front) as after, coalesce(json_agg(json_build_object(
+    'sequence', front.sequence::text, 'modelName', front.model_name, 'kind', e.kind, 'subjectKey', e.subject_key,
+    'metricKeys', front.metric_keys, 'deletedAt', e.after ->> 'deletedAt', 'documentBytes', c.bytes
+  ) order by front.sequence), '[]') as rows
   from front join held using (model_name)
   cross join lateral (
     select kind, subject_key, after from model_events e where e.sequence = front.sequence limit 1
@@ -132,7 +156,7 @@ const claim = `/* modelgraph claimOutbox */
     select octet_length(document) as bytes from run_configs
     where e.kind = 'RUN_REGISTERED' and run_id = e.subject_key::uuid limit 1
   ) c on true
-  order by front.sequence`;
+  where front.is_due`;
 
 const settleApplied = `/* modelgraph settleApplied */
   update outbox set applied_at = clock_timestamp(), attempts = attempts + 1, last_error = null

@@ -1,7 +1,7 @@
 import { errorCodes } from '../../errors.ts';
 import { withDeadline } from '../../policies/deadline.ts';
 import { openRelayClient, type PostgresClient, toPostgresError } from './client.ts';
-import { type Claim, type Follower, type Refused, tellNext } from './outbox-claim.ts';
+import { type Claim, type Follower, type Refused, type Stretch, tellNext } from './outbox-claim.ts';
 import { followersBehind, pruneOutbox } from './outbox-upkeep.ts';
 import { listenForWakes } from './outbox-wakes.ts';
 
@@ -29,8 +29,8 @@ export function openOutbox(url: string, deadlineMs: number) {
   };
   return {
     /** See `tellNext` of outbox-claim. */
-    tellNext: (store: Follower, limit: number, tell: (claim: Claim) => Promise<readonly Refused[]>) =>
-      run((client) => tellNext(client, store, limit, tell), transactionMs),
+    tellNext: (store: Follower, stretch: Stretch, tell: (claim: Claim) => Promise<readonly Refused[]>) =>
+      run((client) => tellNext(client, store, stretch, tell), transactionMs),
     /** The stores that have something to be told now. */
     followersBehind: () => run(followersBehind, deadlineMs),
     /** Forgets what was told longer ago than that. */

@@ -25,11 +25,11 @@ const momentKeys: Keys<ModelMoment> = {
 export const storesBehind = askAll<ModelMoment, Follower>({
   name: 'storesBehind',
   keys: momentKeys,
-  from: sql`(select distinct ${outbox.store} as store from ${outbox} where ${outbox.modelName} = k.name
-    and ${outbox.sequence} <= k.sequence and ${outbox.appliedAt} is null and ${outbox.discardedBecause} is null) behind`,
-  where: sql`true`,
-  orderBy: sql`store`,
-  row: sql`to_json(store)`,
+  from: sql`unnest(array['MONGODB', 'REDIS']) as s (store)`,
+  where: sql`exists (select from ${outbox} where ${outbox.store} = s.store and ${outbox.modelName} = k.name
+    and ${outbox.sequence} <= k.sequence and ${outbox.appliedAt} is null and ${outbox.discardedBecause} is null)`,
+  orderBy: sql`s.store`,
+  row: sql`to_json(s.store)`,
 });
 
 /** How far something is on its way to MongoDB. */
