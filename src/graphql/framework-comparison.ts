@@ -20,9 +20,13 @@ const FrameworkStatsType = builder.objectRef<FrameworkStats>('FrameworkStats').i
       description: 'The other end.',
       resolve: ({ best, highest, lowest }) => (best === highest ? lowest : highest),
     }),
-    p50: t.exposeFloat('p50', { description: 'The median.' }),
+    p50: t.exposeFloat('p50', {
+      description:
+        'The median; null halfway between two values that are further apart than a double reaches.',
+    }),
     stddev: t.exposeFloat('stddev', {
-      description: 'The standard deviation of the sample; null for a single run.',
+      description:
+        'The standard deviation of the sample; null for a single run, and where no double can hold it.',
     }),
   }),
 });

@@ -79,7 +79,7 @@ builder.node(TrainingRunRef, {
     metricHistory: t.field({
       type: [MetricType],
       description:
-        'One metric step by step; empty when it was never logged. Of more than `maxPoints` steps come the first, the last, and the least and greatest value of each stretch between.',
+        'One metric step by step; empty when it was never logged. Of more than `maxPoints` steps come the first, the last, and the least and greatest value of each stretch between. From the registry, since each step is a row there, written in one transaction with what the run ended with; a document would be rewritten at every step.',
       extensions: fromPostgresNonNull,
       args: {
         key: t.arg.string({ required: true, description: 'The metric.' }),

@@ -5,7 +5,7 @@ import { type DeploymentRow, deploymentRow, liveDeployments } from '../stores/po
 import { askIn, type Transaction } from '../stores/postgres/transact.ts';
 import { changeDeployment, insertDeployment } from '../stores/postgres/write-deployments.ts';
 import { lastSequence, writeEvent } from '../stores/postgres/write-events.ts';
-import { touchModel } from '../stores/postgres/write-models.ts';
+import { lockModel, touchModel } from '../stores/postgres/write-models.ts';
 import { decide } from './decide.ts';
 import { findVersion, versionRef } from './find-version.ts';
 import { idempotencyKey, modelName, oneOf, percent } from './inputs.ts';
@@ -35,7 +35,7 @@ export interface DeploymentSuccess {
 export const deployModelVersion = defineOperation(deployModelVersionInput, (context, input) =>
   decide<DeploymentSuccess>(context, { operation: 'deployModelVersion', input }, async (transaction) => {
     const { modelName: name, environment, trafficPercent } = input;
-    if (!(await touchModel(transaction, name))) throw notFound('ModelInfo', name);
+    if (!(await lockModel(transaction, name))) throw notFound('ModelInfo', name);
     const { version } = await findVersion(transaction, name, input.ref);
     const live = (await askIn(transaction, liveDeployments, name)).filter(
       (deployment) => deployment.environment === environment,
@@ -49,6 +49,7 @@ export const deployModelVersion = defineOperation(deployModelVersionInput, (cont
     if (before) return change(transaction, context, before, { trafficPercent, endpoint });
     const after = { version, environment, trafficPercent, endpoint };
     const id = v7();
+    await touchModel(transaction, name);
     await insertDeployment(transaction, { ...after, id, modelName: name });
     const sequence = await writeEvent(transaction, {
       kind: 'DEPLOYED',
@@ -80,6 +81,7 @@ async function change(
   const { id, modelName: name, status, trafficPercent, endpoint } = before;
   if (status === 'ACTIVE' && trafficPercent === after.trafficPercent && endpoint === after.endpoint)
     return { deployment: before, sequence: await lastSequence(transaction, name) };
+  await touchModel(transaction, name);
   await changeDeployment(transaction, { id, ...after });
   const sequence = await writeEvent(transaction, {
     kind: 'DEPLOYMENT_CHANGED',

@@ -48,7 +48,9 @@ export async function lockOrRegisterModels(
   }
 }
 
-/** Locks a model, if there is one, until the transaction ends; it does not count as changed. */
-export async function lockModel(transaction: Transaction, name: ModelName): Promise<void> {
-  await transaction`/* modelgraph lockModel */ select from models where name = ${name} for no key update`;
+/** Locks a model until the transaction ends; it does not count as changed. False: there is no such model. */
+export async function lockModel(transaction: Transaction, name: ModelName): Promise<boolean> {
+  const locked = await transaction`/* modelgraph lockModel */
+    select name from models where name = ${name} for no key update`;
+  return locked.length > 0;
 }
