@@ -162,10 +162,14 @@ describe('what is refused', () => {
 
   it('moments that no store can hold, and nothing to do', async () => {
     const id = await runThatIs('RUNNING');
-    for (const endedAt of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00', '0001-01-01T00:00:00+01:00'])
-      expect(await update(id, { status: 'FINISHED', endedAt })).toMatchObject({
-        issues: [{ path: ['endedAt'] }],
-      });
+    for (const endedAt of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00']) {
+      const input = { runId: idOf(id), status: 'FINISHED', endedAt };
+      const { errors } = await gateway.query(mutation, { input });
+      expect(errors).toMatchObject([{ message: expect.stringContaining('at "input.endedAt"') }]);
+    }
+    expect(await update(id, { status: 'FINISHED', endedAt: '0001-01-01T00:00:00+01:00' })).toMatchObject({
+      issues: [{ path: ['endedAt'] }],
+    });
     expect(await update(id, {})).toMatchObject({ issues: [{ path: ['status'], message: 'give a status' }] });
   });
 
