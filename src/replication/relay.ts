@@ -7,12 +7,13 @@ import { tellRedis } from './tell-redis.ts';
 
 /** Tells MongoDB and Redis what PostgreSQL decided, for as long as the gateway runs. */
 export interface Relay {
-  /** Resolves when what is under way is done. */
+  /** Resolves when what is under way is done, or after a second. */
   close(): Promise<void>;
 }
 
 const pollMs = 1_000;
 const pruneMs = 60_000;
+const closeMs = 1_000;
 /** How long it can be seen of a row that, and when, it was told. */
 const retentionMs = 24 * 3_600_000;
 
@@ -33,7 +34,14 @@ export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger
   const prune = every(pruneMs, () => outbox.prune(retentionMs));
   return {
     async close() {
-      await Promise.all([listener.close(), poll.stop(), prune.stop(), ...all.map((lane) => lane.close())]);
+      const done = [listener.close(), poll.stop(), prune.stop(), ...all.map((lane) => lane.close())];
+      // What a frozen store holds up is told by another gateway, or the next.
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, closeMs);
+      });
+      await Promise.race([Promise.all(done), patience]);
+      clearTimeout(timer);
     },
   };
 }
