@@ -21,14 +21,12 @@ export async function claimIdempotencyKeys(
   transaction: Transaction,
   claims: readonly IdempotencyClaim[],
 ): Promise<Map<string, EarlierAnswer>> {
-  // Alone in its transaction it has no answer, which the column refuses: should the driver ever send it outside of the one
-  // that it belongs to, a key would be taken for a write that never was.
   // In one order for all, so that no two transactions wait for each other.
   const sorted = [...claims].sort((a, b) => (a.key < b.key ? -1 : 1));
   const keys = sorted.map(({ key }) => key);
   const claimed = await transaction<{ key: string }[]>`/* modelgraph claimIdempotencyKeys */
     insert into idempotency_keys (key, input_sha256, answer)
-    select key, input_sha256, case when now() < statement_timestamp() then 'null'::jsonb end
+    select key, input_sha256, 'null'
     from unnest(${keys}::text[], ${sorted.map(({ inputSha256 }) => inputSha256)}::text[]) with ordinality as c (key, input_sha256, n)
     order by n on conflict do nothing returning key`;
   if (claimed.length === keys.length) return new Map();

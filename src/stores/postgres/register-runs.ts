@@ -101,7 +101,6 @@ function pointsOf(runId: string, metrics: readonly MetricToWrite[]): Point[] {
   });
 }
 
-// Alone in its transaction a run has no status, which the column refuses: without its key it could be registered twice.
 const register = `/* modelgraph registerRuns */
   with run as (
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $20::text[])
@@ -112,7 +111,7 @@ const register = `/* modelgraph registerRuns */
       as p (run_id, key, step, value, is_by_step, is_last) join run on run.id = p.run_id
   ), new_runs as (
     insert into training_runs (id, model_name, status, framework, tags, started_at, ended_at)
-    select id, model_name, case when now() < statement_timestamp() then status end, framework, tags::jsonb,
+    select id, model_name, status, framework, tags::jsonb,
       case started_at when 'now' then statement_timestamp() else started_at::timestamptz end,
       case ended_at when 'now' then greatest(statement_timestamp(), started_at::timestamptz) else ended_at::timestamptz end
     from run
