@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answer } from '../../src/stores/postgres/answer.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askOne } from '../../src/stores/postgres/ask.ts';
 import { openPostgresClient, type PostgresClient } from '../../src/stores/postgres/client.ts';
 import { textKeys } from '../../src/stores/postgres/keys.ts';
@@ -17,7 +16,11 @@ const echo = askOne<string, string>({
 
 let database: Awaited<ReturnType<typeof openTestPostgres>>;
 let client: PostgresClient;
+let answer: typeof import('../../src/stores/postgres/answer.ts').answer;
 beforeAll(async () => {
+  // What is prepared is counted once a process, which may have run other tests before.
+  vi.resetModules();
+  ({ answer } = await import('../../src/stores/postgres/answer.ts'));
   database = await openTestPostgres();
   client = openPostgresClient({ url: database.url, poolMax: 1, deadlineMs: 5_000 });
   // What comes again is prepared, and what is prepared is sent down a busy connection.
