@@ -18,7 +18,9 @@ export async function begin<T>(
   let isOver = false;
   const done = client.begin(async (transaction) => {
     try {
-      return await run(fenced(transaction, () => isOver));
+      const result = await run(fenced(transaction, () => isOver));
+      // Nor is it committed there.
+      return isOver ? never() : result;
     } catch (error) {
       // Not settling keeps the driver from rolling back; its own promise rejects when the connection closes.
       if (isOver || isConnectionLost(error)) return never();
