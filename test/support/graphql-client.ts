@@ -9,7 +9,8 @@ export interface GraphQLClient {
 
 /** As many requests at once as `connections`; more wait for one. */
 export function openGraphQLClient(url: string, connections = 16): GraphQLClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  // Given up before the gateway does, after five seconds: a request on one that it closes just then would be lost.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: 4_000 });
   return {
     ask: (query, variables) =>
       new Promise((resolve, reject) => {
