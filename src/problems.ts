@@ -15,6 +15,7 @@ export type Problem = { readonly message: string } & (
   | { readonly problem: 'IdempotencyConflictError'; readonly firstUsedAt: string }
   | { readonly problem: 'InvalidTransitionError'; readonly from: string; readonly to: string }
   | { readonly problem: 'ProtectedAliasError'; readonly alias: string }
+  | { readonly problem: 'UpstreamError'; readonly retryable: boolean }
 );
 
 export type ProblemName = Problem['problem'];
@@ -27,6 +28,7 @@ export const problemCodes: Record<ProblemName, string> = {
   IdempotencyConflictError: 'IDEMPOTENCY_CONFLICT',
   InvalidTransitionError: 'INVALID_TRANSITION',
   ProtectedAliasError: 'PROTECTED_ALIAS',
+  UpstreamError: 'UPSTREAM_FAILED',
 };
 
 /** Carries a problem out of a transaction, which is thereby rolled back. */
@@ -67,6 +69,10 @@ export const protectedAlias = (alias: string) =>
     message: `The alias "${alias}" is protected and cannot be moved or removed.`,
     alias,
   });
+
+/** A server of predictions failed; `retryable`: the same request may succeed later. */
+export const upstreamFailed = (message: string, retryable: boolean) =>
+  new Refusal({ problem: 'UpstreamError', message, retryable });
 
 function summaryOf(issues: readonly InputIssue[]): string {
   const [first] = issues;

@@ -105,6 +105,17 @@ const protectedAliasError = builder
     }),
   });
 
+const upstreamError = builder.objectRef<ProblemOf<'UpstreamError'>>('UpstreamError').implement({
+  ...problem,
+  description: 'The server that computes the predictions failed.',
+  fields: (t) => ({
+    retryable: t.exposeBoolean('retryable', {
+      nullable: false,
+      description: 'Whether the same request may succeed later.',
+    }),
+  }),
+});
+
 /** The types of problems, for result unions. */
 export const problemTypes = {
   NotFoundError: notFoundError,
@@ -113,4 +124,5 @@ export const problemTypes = {
   IdempotencyConflictError: idempotencyConflictError,
   InvalidTransitionError: invalidTransitionError,
   ProtectedAliasError: protectedAliasError,
+  UpstreamError: upstreamError,
 };

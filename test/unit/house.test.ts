@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const floors = [
   [
     'ground',
-    '^src/(config|errors|problems|store-name|model-name|model-list|key-name|json-pointer|batch-read|store-calls|value-filter|version)\\.ts$',
+    '^src/(config|errors|problems|store-name|model-name|model-list|key-name|json-pointer|batch-read|store-calls|tensor|value-filter|version)\\.ts$',
   ],
   ['policies', '^src/policies/'],
+  ['inference', '^src/inference/'],
   ['stores', '^src/stores/'],
   ['loaders', '^src/loaders/'],
   ['operations', '^src/operations/'],
@@ -31,6 +32,7 @@ const libraryHomes = {
   '@pothos/plugin-relay': '^src/graphql/',
   'graphql-yoga': '^src/http/',
   cockatiel: '^src/policies/',
+  undici: '^src/inference/',
   commander: '^src/cli\\.ts$',
   zod: '^src/(config\\.ts|stores/|operations/)',
   mingo: '^src/embedded/',
