@@ -11,8 +11,8 @@ export interface StoreCall {
   /** When it ended, on the clock of `performance.now()`. */
   readonly endedAtMs: number;
   readonly outcome: 'OK' | 'PARTIAL' | 'FAILED';
-  /** The request on whose behalf it was made; undefined for the gateway's own calls. */
-  readonly request: object | undefined;
+  /** The requests on whose behalf it was made; none for the gateway's own calls. */
+  readonly requests: readonly object[];
 }
 
 const calls = channel('modelgraph:store-call');

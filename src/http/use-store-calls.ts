@@ -22,8 +22,10 @@ export function useStoreCalls({ alwaysInExtensions }: { alwaysInExtensions: bool
   return {
     onYogaInit() {
       stop = onStoreCall((call) => {
-        const tally = call.request && tallies.get(call.request);
-        if (tally) count(tally, call);
+        for (const request of call.requests) {
+          const tally = tallies.get(request);
+          if (tally) count(tally, call);
+        }
       });
     },
     onDispose() {

@@ -20,14 +20,14 @@ export function decide<Answer extends object>(
   run: (transaction: Transaction) => Promise<Answer>,
 ): Promise<Answer> {
   const { idempotencyKey: key } = input;
-  return stores.postgres.transact({ operation, request }, async (transaction) => {
+  return stores.postgres.transact({ operation, request }, async (transaction, withCommit) => {
     if (key == null) return run(transaction);
     const inputSha256 = digestOf(operation, input);
     const earlier = (await claimIdempotencyKeys(transaction, [{ key, inputSha256 }])).get(key);
     if (earlier && earlier.inputSha256 !== inputSha256) throw idempotencyConflict(earlier.firstUsedAt);
     if (earlier) return earlier.answer as Answer;
     const answer = await run(transaction);
-    await rememberAnswers(transaction, new Map([[key, answer]]));
+    withCommit(rememberAnswers(transaction, new Map([[key, answer]])));
     return answer;
   });
 }

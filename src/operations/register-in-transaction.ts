@@ -9,7 +9,7 @@ import {
   rememberAnswers,
 } from '../stores/postgres/idempotency.ts';
 import { type RunToRegister, registerRuns } from '../stores/postgres/register-runs.ts';
-import { askAllIn, type Transaction } from '../stores/postgres/transact.ts';
+import { askAllIn, type Transaction, type WithCommit } from '../stores/postgres/transact.ts';
 import { lockOrRegisterModels } from '../stores/postgres/write-models.ts';
 import { digestOf } from './decide.ts';
 import type { RunInput } from './run-input.ts';
@@ -24,9 +24,14 @@ export interface RegisterTrainingRunSuccess {
 
 type Outcome = RegisterTrainingRunSuccess | Problem;
 
-/** One run to register; those with the same key are one write, which the first of them decides. */
-interface Item {
+/** A run to register, and who is named in the audit. */
+export interface AskedRun {
   readonly input: RunInput;
+  readonly actor: string | null;
+}
+
+/** One run to register; those with the same key are one write, which the first of them decides. */
+interface Item extends AskedRun {
   readonly key: string | null;
   readonly inputSha256: string;
 }
@@ -37,10 +42,10 @@ interface Item {
  */
 export async function registerInTransaction(
   transaction: Transaction,
-  inputs: readonly RunInput[],
-  actor: string | null,
+  withCommit: WithCommit,
+  asked: readonly AskedRun[],
 ): Promise<Outcome[]> {
-  const items = inputs.map(toItem);
+  const items = asked.map(toItem);
   const leaders = new Map(
     items
       .filter(({ key }) => key !== null)
@@ -52,7 +57,7 @@ export async function registerInTransaction(
   const earlier =
     claims.length > 0 ? await claimIdempotencyKeys(transaction, claims) : new Map<string, EarlierAnswer>();
   const fresh = items.filter((item) => isFirst(item) && !(item.key !== null && earlier.has(item.key)));
-  const decided = await registerFresh(transaction, fresh, actor);
+  const decided = await registerFresh(transaction, withCommit, fresh);
   return items.map((item): Outcome => {
     const known = item.key === null ? undefined : earlier.get(item.key);
     if (known)
@@ -70,8 +75,8 @@ function again(item: Item, inputSha256: string, firstUsedAt: string, outcome: Ou
 
 async function registerFresh(
   transaction: Transaction,
+  withCommit: WithCommit,
   items: readonly Item[],
-  actor: string | null,
 ): Promise<Map<Item, Outcome>> {
   const datasets = await findDatasets(transaction, items);
   const outcomes = new Map<Item, Outcome>();
@@ -91,22 +96,22 @@ async function registerFresh(
   const newModels = await lockOrRegisterModels(transaction, [
     ...new Set(all.map(({ modelName }) => modelName)),
   ]);
-  const sequences = await registerRuns(transaction, all, newModels, actor);
+  const sequences = await registerRuns(transaction, all, newModels);
   const answers = new Map<string, object>();
   for (const [item, { id, modelName }] of runs) {
     const answer = { runId: id, modelName, sequence: sequences.get(id) ?? '' };
     outcomes.set(item, { ...answer, replayed: false });
     if (item.key !== null) answers.set(item.key, answer);
   }
-  if (answers.size > 0) await rememberAnswers(transaction, answers);
+  if (answers.size > 0) withCommit(rememberAnswers(transaction, answers));
   return outcomes;
 }
 
-function toItem(input: RunInput): Item {
+function toItem({ input, actor }: AskedRun): Item {
   const { document, waitForReplicas: _, idempotencyKey: key = null, ...rest } = input;
   // What is waited for is no part of what is written.
   const identity = { ...rest, document: document.sha256() };
-  return { input, key, inputSha256: key === null ? '' : digestOf('registerTrainingRun', identity) };
+  return { input, actor, key, inputSha256: key === null ? '' : digestOf('registerTrainingRun', identity) };
 }
 
 const idOf = ({ name, version }: { name: string; version?: string | null | undefined }) =>
@@ -123,7 +128,7 @@ async function findDatasets(
   return new Map([...keys.keys()].map((id, n) => [id, found[n]]));
 }
 
-function toRun({ input }: Item, known: ReadonlyMap<string, DatasetRow | undefined>): RunToRegister {
+function toRun({ input, actor }: Item, known: ReadonlyMap<string, DatasetRow | undefined>): RunToRegister {
   const { modelName, framework, document, metrics } = input;
   const datasets = input.datasets.map((dataset) => {
     const row = known.get(idOf(dataset));
@@ -138,6 +143,7 @@ function toRun({ input }: Item, known: ReadonlyMap<string, DatasetRow | undefine
   return {
     id: v7(),
     modelName,
+    actor,
     status,
     framework,
     tags: input.tags ?? {},

@@ -1,5 +1,6 @@
-import { badUserInput } from '../errors.ts';
+import { badUserInput, errorCodes, ModelGraphError } from '../errors.ts';
 import { invalidInput, type Problem } from '../problems.ts';
+import type { Stores } from '../stores/open-stores.ts';
 import { awaitReplicas } from './await-replicas.ts';
 import { type OperationContext, toIssue } from './operation.ts';
 import { type RegisterTrainingRunSuccess, registerInTransaction } from './register-in-transaction.ts';
@@ -34,10 +35,8 @@ export async function registerTrainingRuns(
     }
   });
   for (const chunk of chunksOf(valid)) {
-    const settled = await registerChunk(
-      context,
-      chunk.map(([, input]) => input),
-    );
+    const inputs = chunk.map(([, input]) => input);
+    const settled = await registrarOf(context.stores)({ ...context, inputs });
     chunk.forEach(([n], i) => {
       results[n] = settled[i] as PromiseSettledResult<Outcome>;
     });
@@ -71,18 +70,49 @@ export async function registerTrainingRun(context: OperationContext, input: RunI
   throw result?.reason;
 }
 
-async function registerChunk(
-  { stores, actor, request }: OperationContext,
-  inputs: readonly RunInput[],
-): Promise<PromiseSettledResult<Outcome>[]> {
+type Settled = readonly PromiseSettledResult<Outcome>[];
+
+/** What one caller wants registered; it fits into one transaction. */
+interface Chunk extends Omit<OperationContext, 'stores'> {
+  readonly inputs: readonly RunInput[];
+}
+
+const registrars = new WeakMap<Stores, (chunk: Chunk) => Promise<Settled>>();
+
+/** While two transactions are under way, what else comes shares the next: many single runs cost little more than a list. */
+function registrarOf(stores: Stores): (chunk: Chunk) => Promise<Settled> {
+  const known = registrars.get(stores);
+  if (known) return known;
+  const registrar = stores.postgres.together((chunks: readonly Chunk[]) => registerChunks(stores, chunks), {
+    atOnce: 2,
+    shareOf: ({ inputs }) =>
+      Math.max(inputs.length / runsPerTransaction, bytesOf(inputs) / bytesPerTransaction),
+  });
+  registrars.set(stores, registrar);
+  return registrar;
+}
+
+const bytesOf = (inputs: readonly RunInput[]) =>
+  inputs.reduce((bytes, { document }) => bytes + document.bytes, 0);
+
+async function registerChunks(stores: Stores, chunks: readonly Chunk[]): Promise<Settled[]> {
+  const runs = chunks.flatMap(({ inputs, actor }) => inputs.map((input) => ({ input, actor })));
+  const request = chunks.flatMap((chunk) => chunk.request ?? []);
   try {
     const outcomes = await stores.postgres.transact(
-      { operation: 'registerTrainingRuns', keys: inputs.length, request },
-      (transaction) => registerInTransaction(transaction, inputs, actor),
+      { operation: 'registerTrainingRuns', keys: runs.length, request },
+      (transaction, withCommit) => registerInTransaction(transaction, withCommit, runs),
     );
-    return outcomes.map((value) => ({ status: 'fulfilled', value }));
+    const results = outcomes.values();
+    return chunks.map(({ inputs }) =>
+      inputs.map(() => ({ status: 'fulfilled', value: results.next().value as Outcome })),
+    );
   } catch (reason) {
-    return inputs.map(() => ({ status: 'rejected', reason }));
+    // What trying again would not change is a fault of one of them, which must not be the others' too.
+    const isOfOne = reason instanceof ModelGraphError && !errorCodes[reason.code].retryable;
+    if (isOfOne && chunks.length > 1)
+      return (await Promise.all(chunks.map((chunk) => registerChunks(stores, [chunk])))).flat();
+    return chunks.map(({ inputs }) => inputs.map(() => ({ status: 'rejected', reason })));
   }
 }
 

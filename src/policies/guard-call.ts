@@ -5,11 +5,11 @@ import type { Store } from '../store-name.ts';
 import type { Breaker } from './breaker.ts';
 import { withDeadline } from './deadline.ts';
 
-/** What a call is told as on the store-call channel; `request` is whoever asked. */
+/** What a call is told as on the store-call channel; `request` is whoever asked, or all who did. */
 export interface CallName {
   readonly operation: string;
   readonly keys?: number;
-  readonly request?: object | undefined;
+  readonly request?: object | readonly object[] | undefined;
 }
 
 /** Runs one call to a store that is no batch read, such as a transaction. */
@@ -43,7 +43,7 @@ export function guardCalls(
         durationMs: endedAtMs - startedAt,
         endedAtMs,
         outcome,
-        request,
+        requests: request === undefined ? [] : [request].flat(),
       });
     };
     const translated = async (_: undefined, signal: AbortSignal) => {

@@ -41,7 +41,7 @@ export function guard<Ask, T>(
         durationMs,
         endedAtMs,
         outcome,
-        request,
+        requests: request === undefined ? [] : [request],
       });
     };
     try {

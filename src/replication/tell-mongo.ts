@@ -19,14 +19,14 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
   const last = new Map<ModelName, string>(rows.map(({ modelName, sequence }) => [modelName, sequence]));
   const names = [...last.keys()];
   const groups = groupsBySize(rows);
-  // Asked for together: the connection sends them at once.
-  const [states, firstDocuments] = await Promise.all([
-    ask(modelState, names),
-    documentsOf(groups[0] ?? [], ask),
-  ]);
+  // Asked for together, and sent at once. The documents come first, and are told while the states are read.
+  const firstDocuments = documentsOf(groups[0] ?? [], ask);
+  const states = ask(modelState, names);
+  // Heard below; what fails before is thrown, and must not leave it unheard.
+  states.catch(() => {});
   const refused: Refused[] = [];
   for (const [n, registered] of groups.entries()) {
-    const documents = n === 0 ? firstDocuments : await documentsOf(registered, ask);
+    const documents = await (n === 0 ? firstDocuments : documentsOf(registered, ask));
     // A run that is gone went with its model, of which a later row tells.
     const runs = registered.flatMap(({ sequence }, i) => {
       const document = documents[i];
@@ -42,14 +42,15 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
     if (reason !== undefined) refused.push({ sequence: row.sequence, reason });
   }
   // Last, so that whoever reads here that a model is as of an event finds all that came before it.
+  const found = await states;
   const unwritten = await copies.writeModels(
-    names.flatMap((id, n) => (states[n] ? [{ ...states[n], id }] : [])),
+    names.flatMap((id, n) => (found[n] ? [{ ...found[n], id }] : [])),
   );
   for (const { id, reason } of unwritten) refused.push({ sequence: last.get(id as ModelName) ?? '', reason });
   return refused;
 }
 
-const documentsOf = (rows: readonly OutboxRow[], ask: Claim['ask']) =>
+const documentsOf = async (rows: readonly OutboxRow[], ask: Claim['ask']) =>
   rows.length === 0
     ? []
     : ask(

@@ -4,7 +4,7 @@ import { registerInTransaction } from '../../src/operations/register-in-transact
 import { registerTrainingRuns } from '../../src/operations/register-training-runs.ts';
 import { runInput } from '../../src/operations/run-input.ts';
 import { updateModelMetrics } from '../../src/stores/postgres/model-metrics.ts';
-import type { Transaction } from '../../src/stores/postgres/transact.ts';
+import type { Transaction, WithCommit } from '../../src/stores/postgres/transact.ts';
 import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const within = <T>(run: (transaction: Transaction) => Promise<T>) =>
+const within = <T>(run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>) =>
   gateway.stores.postgres.transact({ operation: 'test' }, run);
 
 const metric = fc
@@ -47,12 +47,12 @@ it('a model’s highest and lowest are those of all its runs, however they came'
 
 it('a registration looks at no run that was there before', async () => {
   const input = runInput.parse({ modelName: 'm', framework: 'f', metrics: [{ key: 'a', value: 1 }] });
-  const [before, after] = await within(async (transaction) => {
+  const [before, after] = await within(async (transaction, withCommit) => {
     // Of this connection, what it has not reported yet included.
     const scans = () =>
       transaction`select seq_scan + idx_scan as scans from pg_stat_xact_user_tables where relname = 'run_metrics'`;
     const first = await scans();
-    await registerInTransaction(transaction, [input], null);
+    await registerInTransaction(transaction, withCommit, [{ input, actor: null }]);
     return [first, await scans()];
   });
   expect([...after]).toEqual([...before]);

@@ -85,7 +85,7 @@ export type TestGateway = Awaited<ReturnType<typeof openTestGateway>>;
 export async function storeCallsOf(run: () => Promise<unknown>): Promise<StoreCall[]> {
   const calls: StoreCall[] = [];
   const stop = onStoreCall((call) => {
-    if (call.request) calls.push(call);
+    if (call.requests.length > 0) calls.push(call);
   });
   await run().finally(stop);
   return calls;

@@ -39,12 +39,9 @@ export async function claimIdempotencyKeys(
 }
 
 /** Keeps the answers for whoever comes with the keys again. */
-export async function rememberAnswers(
-  transaction: Transaction,
-  answers: ReadonlyMap<string, object>,
-): Promise<void> {
+export function rememberAnswers(transaction: Transaction, answers: ReadonlyMap<string, object>) {
   const texts = [...answers.values()].map((answer) => JSON.stringify(answer));
-  await transaction`/* modelgraph rememberAnswers */
+  return transaction`/* modelgraph rememberAnswers */
     update idempotency_keys i set answer = a.answer::jsonb
     from unnest(${[...answers.keys()]}::text[], ${texts}::text[]) as a (key, answer) where i.key = a.key`;
 }

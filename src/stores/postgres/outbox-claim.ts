@@ -3,7 +3,7 @@ import { publishStoreCall } from '../../store-calls.ts';
 import type { Store } from '../../store-name.ts';
 import type { PostgresClient } from './client.ts';
 import type { Question } from './question.ts';
-import { askAllIn, begin, type Transaction } from './transact.ts';
+import { askAllIn, begin, type Transaction, type WithCommit } from './transact.ts';
 
 /** The stores that follow PostgreSQL. */
 export type Follower = Exclude<Store, 'POSTGRES'>;
@@ -61,7 +61,7 @@ export async function tellNext(
   { after, limit }: Stretch,
   tell: (claim: Claim) => Promise<readonly Refused[]>,
 ): Promise<Told> {
-  return begin(client, async (transaction) => {
+  return begin(client, async (transaction, withCommit) => {
     const [stretch] = await published('claimOutbox', () =>
       transaction.unsafe<{ rows: OutboxRow[]; after: string | null }[]>(claim, [store, limit, after], {
         prepare: true,
@@ -73,25 +73,28 @@ export async function tellNext(
         rows,
         ask: (question, keys) => published(question.shape.name, () => askAllIn(transaction, question, keys)),
       });
-      await published('settleOutbox', () => settle(transaction, store, rows, refused));
+      await settle({ transaction, withCommit }, store, rows, refused);
     }
     return { rows: rows.length, after: stretch?.after ?? null };
   });
 }
 
 async function settle(
-  transaction: Transaction,
+  { transaction, withCommit }: { transaction: Transaction; withCommit: WithCommit },
   store: Follower,
   rows: readonly OutboxRow[],
   refused: readonly Refused[],
 ): Promise<void> {
   const failed = new Set(refused.map(({ sequence }) => sequence));
   const applied = rows.map(({ sequence }) => sequence).filter((sequence) => !failed.has(sequence));
-  await transaction.unsafe(settleApplied, [store, applied], { prepare: true });
-  if (refused.length === 0) return;
-  const sequences = refused.map(({ sequence }) => sequence);
-  const reasons = refused.map(({ reason }) => reason);
-  await transaction.unsafe(settleRefused, [store, sequences, reasons], { prepare: true });
+  if (refused.length > 0) {
+    const sequences = refused.map(({ sequence }) => sequence);
+    const reasons = refused.map(({ reason }) => reason);
+    await published('settleRefused', () =>
+      transaction.unsafe(settleRefused, [store, sequences, reasons], { prepare: true }),
+    );
+  }
+  withCommit(transaction.unsafe(settleApplied, [store, applied], { prepare: true }));
 }
 
 /** Tells of a call that was made for nobody's request. */
@@ -107,7 +110,7 @@ async function published<T>(operation: string, call: () => PromiseLike<T>): Prom
       durationMs,
       endedAtMs,
       outcome,
-      request: undefined,
+      requests: [],
     });
   };
   try {

@@ -4,6 +4,7 @@ import { guard } from '../../policies/guard.ts';
 import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { inTurn } from '../../policies/in-turn.ts';
+import { type TogetherLimits, together } from '../../policies/together.ts';
 import { answer, operationOf } from './answer.ts';
 import {
   isConnectionLost,
@@ -22,7 +23,7 @@ import {
 import { migratePostgres } from './migrate.ts';
 import { openOutbox } from './outbox-store.ts';
 import type { Ask } from './question.ts';
-import { type Transaction, transact } from './transact.ts';
+import { type Transaction, transact, type WithCommit } from './transact.ts';
 
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
@@ -72,8 +73,13 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
     /** For heavy questions: one statement after another, so that they keep neither connections nor answers from the rest. */
     readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs }),
     /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
-    transact: <T>(name: CallName, run: (transaction: Transaction) => Promise<T>) =>
+    transact: <T>(name: CallName, run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>) =>
       call(name, (signal) => onPool('light', (client) => transact(client, run, signal))),
+    /** For writes of many callers that may share a transaction; see `together`. */
+    together: <Ask, Answer>(
+      run: (asks: readonly Ask[]) => Promise<readonly Answer[]>,
+      limits: TogetherLimits<Ask>,
+    ) => together(run, { ...limits, store: 'POSTGRES', deadlineMs }),
     health: () => checkHealth('POSTGRES', breaker, deadlineMs, () => pools.light`select 1`, toPostgresError),
     /** What the other stores have yet to be told. */
     outbox,

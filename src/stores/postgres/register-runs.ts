@@ -9,6 +9,8 @@ import type { MetricToWrite } from './write-metrics.ts';
 export interface RunToRegister {
   readonly id: string;
   readonly modelName: ModelName;
+  /** Who is named in the audit. */
+  readonly actor: string | null;
   readonly status: string;
   readonly framework: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -31,7 +33,6 @@ export async function registerRuns(
   transaction: Transaction,
   runs: readonly RunToRegister[],
   newModels: readonly ModelName[],
-  actor: string | null,
 ): Promise<Map<string, string>> {
   const each = <T>(of: (run: RunToRegister) => T) => runs.map(of);
   const links = runs.flatMap(({ id, datasets }) => datasets.map((dataset) => ({ ...dataset, runId: id })));
@@ -47,7 +48,7 @@ export async function registerRuns(
     each(({ endedAt }) => endedAt),
     each(({ document }) => Buffer.from(document).toString('hex')),
     each(({ after }) => JSON.stringify(after)),
-    actor,
+    each(({ actor }) => actor),
     links.map(({ runId }) => runId),
     links.map(({ id }) => id),
     links.map(({ role }) => role),
@@ -103,8 +104,8 @@ function pointsOf(runId: string, metrics: readonly MetricToWrite[]): Point[] {
 
 const register = `/* modelgraph registerRuns */
   with run as (
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $20::text[])
-      with ordinality as r (id, model_name, status, framework, tags, started_at, ended_at, document, after, metric_keys, n)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $20::text[])
+      with ordinality as r (id, model_name, status, framework, tags, started_at, ended_at, document, after, actor, metric_keys, n)
   ), point as (
     select p.*, run.model_name, run.framework
     from unnest($14::uuid[], $15::text[], $16::bigint[], $17::text[], $18::text[], $19::text[])
@@ -131,11 +132,12 @@ const register = `/* modelgraph registerRuns */
     select run_id, key, step, value::double precision from point where is_by_step::boolean
   ), event as (
     insert into model_events (model_name, kind, subject_type, subject_key, actor, after)
-    select model_name, kind, subject_type, subject_key, $10, after from (
-      select model_name, 'MODEL_REGISTERED' as kind, null as subject_type, null as subject_key, null::jsonb as after, 0 as n
-      from unnest($21::text[]) as model_name
-      union all select model_name, 'RUN_REGISTERED', 'TrainingRun', id::text, after::jsonb, n from run
-    ) happened order by n
+    select model_name, kind, subject_type, subject_key, actor, after from (
+      (select distinct on (model_name) model_name, 'MODEL_REGISTERED' as kind, null as subject_type, null as subject_key,
+        actor, null::jsonb as after, 0 as place, n
+      from run where model_name = any($21::text[]) order by model_name, n)
+      union all select model_name, 'RUN_REGISTERED', 'TrainingRun', id::text, actor, after::jsonb, 1, n from run
+    ) happened order by place, n
     returning sequence, subject_key::uuid as id
   ), new_configs as (
     insert into run_configs (run_id, document, sequence)

@@ -6,19 +6,32 @@ import type { Question } from './question.ts';
 /** An open transaction: what is written through it is there together, or not at all. */
 export type Transaction = postgres.TransactionSql;
 
+/** Sends a last statement, which is not waited for before the commit: both go to the server together. */
+export type WithCommit = (statement: postgres.PendingQuery<postgres.Row[]>) => void;
+
 /**
- * Runs a transaction. Rolls back and rejects with whatever `run` threw, or with the driver's error. On a connection that
- * is gone nothing more is sent: the driver would throw where nobody can catch it, which ends the process.
+ * Runs a transaction. Rolls back and rejects with whatever `run` or a last statement threw, or with the driver's error. On
+ * a connection that is gone nothing more is sent: the driver would throw where nobody can catch it, which ends the process.
  * https://github.com/porsager/postgres/issues/1208
  */
 export async function begin<T>(
   client: PostgresClient,
-  run: (transaction: Transaction) => Promise<T>,
+  run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>,
 ): Promise<T> {
   let isOver = false;
+  let last: Promise<unknown> | undefined;
+  const withCommit: WithCommit = (statement) => {
+    if (isOver) return;
+    last = statement.execute();
+    // Heard below, after the commit, or not at all when something else failed before.
+    last.catch(() => {});
+  };
   const done = client.begin(async (transaction) => {
     try {
-      const result = await run(fenced(transaction, () => isOver));
+      const result = await run(
+        fenced(transaction, () => isOver),
+        withCommit,
+      );
       // Nor is it committed there.
       return isOver ? never() : result;
     } catch (error) {
@@ -28,7 +41,10 @@ export async function begin<T>(
     }
   });
   try {
-    return (await done) as T;
+    const result = (await done) as T;
+    // The server answers the commit of a transaction in which a statement failed as if all were well, and rolls back.
+    await last;
+    return result;
   } finally {
     isOver = true;
   }
@@ -52,12 +68,12 @@ function fenced(transaction: Transaction, isOver: () => boolean): Transaction {
 /** The same, and gives up before it commits when the signal says so. */
 export async function transact<T>(
   client: PostgresClient,
-  run: (transaction: Transaction) => Promise<T>,
+  run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   // The server ends a statement by itself, a little before the deadline; between two of them nothing runs.
-  return begin(client, async (transaction) => {
-    const result = await run(transaction);
+  return begin(client, async (transaction, withCommit) => {
+    const result = await run(transaction, withCommit);
     signal.throwIfAborted();
     return result;
   });
