@@ -1,4 +1,4 @@
-import { updateModelMetrics } from './model-metrics.ts';
+import { addToModelMetrics, updateModelMetrics } from './model-metrics.ts';
 import type { RunRow } from './runs.ts';
 import type { Transaction } from './transact.ts';
 
@@ -30,9 +30,26 @@ export async function upsertMetrics(
     taken.map(({ step }) => step ?? '0'),
   ];
   await transaction.unsafe(upsert, [id, ...columns, [...byStep]] as never[], { prepare: true });
-  await updateModelMetrics(transaction, [modelName], [...new Set(taken.map(({ key }) => key))]);
+  const keys = [...new Set(taken.map(({ key }) => key))];
+  const fallen = await transaction.unsafe<{ key: string }[]>(fallenBests, [id, modelName, keys] as never[], {
+    prepare: true,
+  });
+  if (fallen.length > 0)
+    await updateModelMetrics(
+      transaction,
+      [modelName],
+      fallen.map(({ key }) => key),
+    );
   return taken.length;
 }
+
+// Only where the run was its model's best, or worst, and no longer has that value, all runs of the model have to be looked
+// at. As text, since -0 is another value.
+const fallenBests = `/* modelgraph fallenBests */
+  select distinct key from model_metrics b join run_metrics m using (key)
+  where m.run_id = $1::uuid and b.model_name = $2 and key = any($3::text[])
+    and ((b.highest_run_id = m.run_id and b.highest::text <> m.value::text)
+      or (b.lowest_run_id = m.run_id and b.lowest::text <> m.value::text))`;
 
 // A metric's points are kept only when it is logged by step; the value that it had without steps is then its step 0.
 const upsert = `/* modelgraph upsertMetrics */
@@ -58,7 +75,8 @@ const upsert = `/* modelgraph upsertMetrics */
     from taken cross join training_runs r where r.id = $1 order by key, step desc
     on conflict (run_id, key) do update set step = excluded.step, value = excluded.value, recorded_at = excluded.recorded_at
     where excluded.step >= run_metrics.step
-    returning key, value
+    returning run_id, key, value, model_name, framework
+  ), model_bests as (${addToModelMetrics('ends')}
   )
   update run_datasets set accuracy = case when value > '-Infinity' and value < 'Infinity' then value end
-  from ends where run_id = $1 and key = 'accuracy'`;
+  from ends where run_datasets.run_id = $1 and key = 'accuracy'`;
