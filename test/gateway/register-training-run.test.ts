@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestGateway, storeCallsOf, type TestGateway } from '../support/test-gateway.ts';
 
@@ -216,5 +217,63 @@ describe('a bulk call', () => {
     expect(sequences.every((sequence: number, n: number) => n === 0 || sequence > sequences[n - 1])).toBe(
       true,
     );
+  });
+});
+
+describe('runs that many clients register at once', () => {
+  it('share transactions, each with its own answer, and each client sees the call that it shared', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `shared-${n % 7}`);
+    const one = (modelName: string, n: number) =>
+      gateway.query(
+        `mutation ($input: RegisterTrainingRunInput!) { result: registerTrainingRun(input: $input) {
+          __typename ... on RegisterTrainingRunSuccess { sequence run { modelName } } ${problem} } }`,
+        // Every tenth names a dataset that is not there, and two clients send the same key.
+        {
+          input: {
+            ...run,
+            modelName,
+            datasets: n % 10 === 9 ? [{ name: 'nowhere' }] : [],
+            idempotencyKey: n < 2 ? 'the same' : `own ${n}`,
+          },
+        },
+      );
+    const answers: Awaited<ReturnType<typeof one>>[] = [];
+    const calls = await storeCallsOf(async () => {
+      answers.push(...(await Promise.all(names.map(one))));
+    });
+    const registering = calls.filter(({ operation }) => operation === 'registerTrainingRuns');
+    expect(registering.length).toBeLessThan(10);
+    expect(registering.reduce((sum, { requests }) => sum + requests.length, 0)).toBe(60);
+    const results = answers.map(({ data }) => data.result);
+    expect(results.map(({ __typename }) => __typename)).toEqual(
+      names.map((_, n) =>
+        n === 1 ? 'IdempotencyConflictError' : n % 10 === 9 ? 'NotFoundError' : 'RegisterTrainingRunSuccess',
+      ),
+    );
+    results.forEach((result, n) => {
+      if (result.run) expect(result.run.modelName).toBe(names[n]);
+    });
+    expect(answers.every(({ extensions }) => extensions?.stores?.[0]?.store === 'POSTGRES')).toBe(true);
+  });
+
+  it('fail alone when PostgreSQL refuses one of them', async () => {
+    const sql = postgres(gateway.embedded.postgres.url, { max: 1 });
+    await sql`alter table training_runs add constraint no_poison check (framework <> 'poison')`;
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        gateway.query(
+          `mutation ($input: RegisterTrainingRunInput!) { result: registerTrainingRun(input: $input) { __typename } }`,
+          { input: { ...run, modelName: `neighbour-${n}`, framework: n === 7 ? 'poison' : 'pytorch' } },
+        ),
+      ),
+    );
+    await sql`alter table training_runs drop constraint no_poison`;
+    await sql.end();
+    expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(
+      answers.map((_, n) => (n === 7 ? 'INTERNAL' : undefined)),
+    );
+    expect(
+      answers.filter(({ data }) => data?.result?.__typename === 'RegisterTrainingRunSuccess'),
+    ).toHaveLength(11);
   });
 });
