@@ -8,6 +8,7 @@ import { askIn, type Transaction } from '../stores/postgres/transact.ts';
 import { writeEvent } from '../stores/postgres/write-events.ts';
 import { ensureModel } from '../stores/postgres/write-models.ts';
 import { insertArtifacts, insertVersion } from '../stores/postgres/write-versions.ts';
+import { changesRoute, routeChanged } from './change-route.ts';
 import { decide } from './decide.ts';
 import { idempotencyKey, int64, modelName, tags, text, uuid } from './inputs.ts';
 import { defineOperation } from './operation.ts';
@@ -41,8 +42,8 @@ export interface CreateModelVersionSuccess {
  * Registers the model's next version, 1 more than its highest, with its artifacts; and the model itself, when it is new.
  * Without `runId` it is an imported version; with it, the run must be one of this model.
  */
-export const createModelVersion = defineOperation(createModelVersionInput, (context, input) =>
-  decide<CreateModelVersionSuccess>(
+export const createModelVersion = defineOperation(createModelVersionInput, async (context, input) => {
+  const answer = await decide<CreateModelVersionSuccess>(
     context,
     { operation: 'createModelVersion', input },
     async (transaction) => {
@@ -67,11 +68,14 @@ export const createModelVersion = defineOperation(createModelVersionInput, (cont
         subject: { type: 'ModelVersion', key: `${number}:${name}` },
         actor,
         after: { version: number, runId, description, tags, artifacts },
+        ...changesRoute,
       });
       return { version, sequence };
     },
-  ),
-);
+  );
+  await routeChanged(context, input.modelName);
+  return answer;
+});
 
 async function requireRunOf(transaction: Transaction, name: ModelName, runId: string): Promise<void> {
   const run = await askIn(transaction, runRow, runId);

@@ -8,6 +8,7 @@ import { askIn } from '../stores/postgres/transact.ts';
 import { writeEvent } from '../stores/postgres/write-events.ts';
 import { touchModel } from '../stores/postgres/write-models.ts';
 import { awaitReplicas } from './await-replicas.ts';
+import { routeChanged } from './change-route.ts';
 import { decide } from './decide.ts';
 import { idempotencyKey, modelName } from './inputs.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
@@ -47,6 +48,7 @@ export const deleteModel = defineOperation(deleteModelInput, async (context, inp
       return { name, sequence };
     },
   );
+  await routeChanged(context, name);
   return { ...answer, purged: await purgedStores(context, answer) };
 });
 

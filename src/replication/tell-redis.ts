@@ -6,15 +6,30 @@ import { modelState, type ScoreKey, scoreState } from '../stores/postgres/model-
 import type { Claim, Refused } from '../stores/postgres/outbox-claim.ts';
 import { modelScores } from '../stores/redis/model-scores.ts';
 
-/** Tells Redis: deleted models, and what the boards of the metrics concerned must say of their models now. */
+/** What may have another version or endpoint answer for a model. */
+const routeKinds: ReadonlySet<string> = new Set([
+  'VERSION_CREATED',
+  'ALIAS_SET',
+  'ALIAS_REMOVED',
+  'DEPLOYED',
+  'DEPLOYMENT_CHANGED',
+  'DEPLOYMENT_RETIRED',
+  'MODEL_RECONCILED',
+]);
+
+/** Tells Redis: deleted models, whose routes have changed, and what the boards of the metrics concerned must say of their models. */
 export async function tellRedis(redis: Stores['redis'], { rows, ask }: Claim): Promise<readonly Refused[]> {
   const keys = new Map<string, ScoreKey>();
+  const changedRoutes = new Set<ModelName>();
   for (const { kind, modelName: name, sequence, metricKeys, deletedAt } of rows) {
     // A model that is reconciled and not there has left something behind.
     if (deletedAt !== null) await redis.copies.purgeModel(name, sequence);
+    if (routeKinds.has(kind) || deletedAt !== null) changedRoutes.add(name);
     const metrics = kind === 'MODEL_RECONCILED' ? await allMetrics(redis, ask, name) : (metricKeys ?? []);
     for (const metric of metrics) keys.set(JSON.stringify([name, metric]), { name, metric });
   }
+  // Harmless where nothing has changed: the route is read anew.
+  await Promise.all([...changedRoutes].map((name) => redis.predictions.dropRouteToken(name)));
   const places = [...keys.values()];
   const states = await ask(scoreState, places);
   await redis.copies.syncBoards(

@@ -12,6 +12,7 @@ const floors = [
   ['inference', '^src/inference/'],
   ['stores', '^src/stores/'],
   ['loaders', '^src/loaders/'],
+  ['serving', '^src/serving/'],
   ['operations', '^src/operations/'],
   ['replication', '^src/replication/'],
   ['graphql', '^src/graphql/'],

@@ -24,6 +24,21 @@ export const boardSequencesKey = (board: string) => `mg:board:{${board}}:sequenc
 export const featuresKey = (view: string, entity: string) =>
   `mg:feat:{${escaped(view, /[%{}:]/g)}:${escaped(entity, /[%{}]/g)}}`;
 
-/** Entities may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
+/** String: changes whenever it changes which version or server answers for a model, and where there is none, is made. */
+export const routeTokenKey = (name: ModelName) => `mg:model:{${name}}:route`;
+
+/** String: one answer of one version. `digest` stands for what it was computed from. */
+export const predictionKey = (name: ModelName, version: number, digest: string) =>
+  `mg:pred:{${name}}:${version}:${digest}`;
+
+/** String: who computes that answer now. */
+export const predictionLockKey = (name: ModelName, version: number, digest: string) =>
+  `mg:lock:{${name}}:${version}:${digest}`;
+
+/** String: what a model answered last for a subject. */
+export const lastPredictionKey = (name: ModelName, subject: string) =>
+  `mg:last:{${name}}:${escaped(subject, /[%{}]/g)}`;
+
+/** Entities and subjects may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
 const escaped = (text: string, reserved: RegExp) =>
   text.replace(reserved, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -7,6 +7,17 @@ import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
+import { countPredictions, type PredictionTally } from './count-predictions.ts';
+import {
+  dropRouteToken,
+  giveUpTurn,
+  type KeptPrediction,
+  keepPrediction,
+  type PredictionPlace,
+  replacePrediction,
+  takeRouteTokens,
+  takeTurn,
+} from './predictions.ts';
 import { purgeModel } from './purge-model.ts';
 import { type BoardState, boardMembers, boardNames, noteRebuilt, syncBoards } from './sync-boards.ts';
 import { type BoardScore, writeScores } from './write-boards.ts';
@@ -45,6 +56,25 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     /** Writes features of many entities. Rejects with a ModelGraphError. */
     writeFeatures: (name: CallName, batch: FeatureBatch) =>
       write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
+    /** What serving keeps and counts; each rejects with a ModelGraphError. */
+    predictions: {
+      takeRouteTokens: (name: CallName, models: readonly ModelName[], fresh: string) =>
+        write({ ...name, keys: models.length }, () => takeRouteTokens(client, models, fresh)),
+      takeTurn: (name: CallName, place: PredictionPlace, turn: { fence: string; forMs: number }) =>
+        write({ ...name, keys: 1 }, () => takeTurn(client, place, turn)),
+      keep: (name: CallName, place: PredictionPlace, fence: string, answer: KeptPrediction) =>
+        write({ ...name, keys: 1 }, () => keepPrediction(client, place, fence, answer)),
+      replace: (name: CallName, place: PredictionPlace, answer: KeptPrediction) =>
+        write({ ...name, keys: 1 }, () => replacePrediction(client, place, answer)),
+      giveUpTurn: (place: PredictionPlace, fence: string) =>
+        write({ operation: 'giveUpTurn', keys: 1 }, () => giveUpTurn(client, place, fence)),
+      count: (tallies: readonly PredictionTally[]) =>
+        write({ operation: 'countPredictions', keys: tallies.length }, () =>
+          countPredictions(client, tallies),
+        ),
+      dropRouteToken: (name: ModelName) =>
+        write({ operation: 'dropRouteToken', keys: 1 }, () => dropRouteToken(client, name)),
+    },
     /** What the relay tells; each rejects with a ModelGraphError. */
     copies: {
       syncBoards: (states: readonly BoardState[]) =>

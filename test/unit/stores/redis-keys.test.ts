@@ -12,6 +12,10 @@ const documented: Record<keyof typeof keys, string> = {
   featuresKey: keys.featuresKey('<view>', '<entity>'),
   predictionsKey: keys.predictionsKey,
   boardsKey: keys.boardsKey,
+  routeTokenKey: keys.routeTokenKey('<model>' as ModelName),
+  predictionKey: keys.predictionKey('<model>' as ModelName, 0, '<digest>').replace('0', '<version>'),
+  predictionLockKey: keys.predictionLockKey('<model>' as ModelName, 0, '<digest>').replace('0', '<version>'),
+  lastPredictionKey: keys.lastPredictionKey('<model>' as ModelName, '<subject>'),
 };
 
 describe('the keys of Redis', () => {
