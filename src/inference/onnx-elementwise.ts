@@ -25,7 +25,7 @@ export const binary =
     return fp64(dims, data);
   };
 
-export const isNaN: Operator = () => (inputs) => {
+export const isNan: Operator = () => (inputs) => {
   const { dims, data } = doublesAt(inputs, 0);
   return { datatype: 'BOOL', dims, data: Uint8Array.from(data, (value) => Number(Number.isNaN(value))) };
 };

@@ -29,9 +29,9 @@ export function evaluatorOf({ opsets, graph }: OnnxModel): Evaluator {
   return (feeds) => {
     const values = new Map([...constants, ...feeds]);
     for (const { inputs, output, compute } of steps) {
-      values.set(output, compute(inputs.map((name) => valueOf(values, name))));
+      values.set(output, compute(inputs.map((name) => valueNamed(values, name))));
     }
-    return new Map(graph.outputs.map(({ name }) => [name, valueOf(values, name)]));
+    return new Map(graph.outputs.map(({ name }) => [name, valueNamed(values, name)]));
   };
 }
 
@@ -51,7 +51,7 @@ function stepOf({ op, inputs, outputs }: OnnxNode): { inputs: readonly string[];
   return { inputs, output };
 }
 
-function valueOf(values: ReadonlyMap<string, OnnxValue>, name: string): OnnxValue {
+function valueNamed(values: ReadonlyMap<string, OnnxValue>, name: string): OnnxValue {
   const value = values.get(name);
   if (!value) throw new Error(`nothing gives the value ${JSON.stringify(name)}`);
   return value;

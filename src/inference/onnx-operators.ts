@@ -1,5 +1,5 @@
 import { cast, gather, squeeze, unsqueeze } from './onnx-arrangement.ts';
-import { binary, isNaN, roundHalfToEven, unary, where } from './onnx-elementwise.ts';
+import { binary, isNan, roundHalfToEven, unary, where } from './onnx-elementwise.ts';
 import { argMax, gemm, reduceSum, softmax } from './onnx-matrix.ts';
 import type { Operator } from './onnx-operator.ts';
 import { treeEnsemble } from './onnx-trees.ts';
@@ -14,7 +14,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map([
   [':Round', unary(roundHalfToEven)],
   [':Sigmoid', unary((value) => 1 / (1 + Math.exp(-value)))],
   [':Tanh', unary(Math.tanh)],
-  [':IsNaN', isNaN],
+  [':IsNaN', isNan],
   [':Where', where],
   [':Gemm', gemm],
   [':Softmax', softmax],
