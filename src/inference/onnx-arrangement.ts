@@ -12,13 +12,17 @@ export const gather: Operator = (attributes) => {
     const count = source.dims[axis] ?? 0;
     const [before, after] = [source.dims.slice(0, axis), source.dims.slice(axis + 1)];
     const width = sizeOf(after);
-    const at = Array.from({ length: sizeOf(before) }, (_, block) =>
-      indices.data.map((index) => {
-        if (!(index >= -count && index < count)) throw new Error(`there is nothing at the index ${index}`);
-        return (block * count + (index < 0 ? index + count : index)) * width;
-      }),
-    ).flat();
-    const places = at.flatMap((start) => Array.from({ length: width }, (_, n) => start + n));
+    const starts = indices.data.map((index) => {
+      if (!(index >= -count && index < count)) throw new Error(`there is nothing at the index ${index}`);
+      return (index < 0 ? index + count : index) * width;
+    });
+    const places = new Int32Array(sizeOf(before) * starts.length * width);
+    let filled = 0;
+    for (let block = 0; block < sizeOf(before); block++) {
+      for (const start of starts) {
+        for (let n = 0; n < width; n++) places[filled++] = block * count * width + start + n;
+      }
+    }
     return pick(source, places, [...before, ...indices.dims, ...after]);
   };
 };
@@ -52,7 +56,7 @@ export const cast: Operator = (attributes) => {
   };
 };
 
-function pick(value: OnnxValue, places: readonly number[], dims: readonly number[]): OnnxValue {
+function pick(value: OnnxValue, places: Int32Array, dims: readonly number[]): OnnxValue {
   switch (value.datatype) {
     case 'FP64':
       return { datatype: 'FP64', dims, data: Float64Array.from(places, (place) => value.data[place] ?? 0) };
@@ -63,7 +67,7 @@ function pick(value: OnnxValue, places: readonly number[], dims: readonly number
         data: BigInt64Array.from(places, (place) => value.data[place] ?? 0n),
       };
     case 'BYTES':
-      return { datatype: 'BYTES', dims, data: places.map((place) => value.data[place] ?? '') };
+      return { datatype: 'BYTES', dims, data: Array.from(places, (place) => value.data[place] ?? '') };
     default:
       return {
         datatype: value.datatype,

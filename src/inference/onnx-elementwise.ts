@@ -70,6 +70,11 @@ function broadcast(left: readonly number[], right: readonly number[]): number[] 
 /** Where in a tensor of shape `from` each element of its broadcast to `to` is. */
 function positions(from: readonly number[], to: readonly number[]): Int32Array {
   const found = new Int32Array(sizeOf(to));
+  const size = sizeOf(from);
+  const core = from.slice(from.findIndex((dim) => dim !== 1));
+  // What is as large as the end of the other is repeated, a single number always: nearly all there is.
+  if (size === 1 || core.every((dim, axis) => dim === to[to.length - core.length + axis]))
+    return found.map((_, n) => n % size);
   let stride = 1;
   let repeat = 1;
   for (let axis = to.length - 1; axis >= 0; axis--) {
