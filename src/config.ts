@@ -46,6 +46,7 @@ const variables = z.object({
       ),
     )
     .default([]),
+  INFERENCE_ONNX_DIR: z.string().optional(),
   MAX_BODY_BYTES: whole(1_024, 100_000_000).default(20_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
 });
@@ -64,6 +65,8 @@ export interface Config {
   readonly cursorSecret: string;
   /** Web pages of these origins may ask; none but the gateway's own, when empty. */
   readonly corsOrigins: readonly string[];
+  /** The folder of the ONNX files that this gateway computes itself; none are, when undefined. */
+  readonly onnxDirectory: string | undefined;
   readonly maxBodyBytes: number;
   readonly shutdownGraceMs: number;
 }
@@ -108,6 +111,7 @@ export function readConfig(environment: Environment): Config {
     // Every instance knows the database's URL and nobody else does: a default that needs no setting.
     cursorSecret: rest.CURSOR_SECRET ?? `cursor:${DATABASE_URL}`,
     corsOrigins: rest.CORS_ORIGINS,
+    onnxDirectory: rest.INFERENCE_ONNX_DIR,
     maxBodyBytes: rest.MAX_BODY_BYTES,
     shutdownGraceMs: rest.SHUTDOWN_GRACE_MS,
   };

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { type Environment, readConfig } from '../config.ts';
 import type { EmbeddedStores } from '../embedded/open-embedded.ts';
 import { openGateway } from '../gateway.ts';
+import { demoArtifacts } from '../seed/read-demo.ts';
 import { seedDemo } from '../seed/seed-stores.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import { createLogger } from './create-logger.ts';
@@ -11,6 +13,8 @@ export async function runDev(environment: Environment, embedded: EmbeddedStores)
   const { postgres, mongo, redis } = embedded;
   const config = readConfig({
     ...environment,
+    // What the demo's deployments compute.
+    INFERENCE_ONNX_DIR: environment.INFERENCE_ONNX_DIR || fileURLToPath(demoArtifacts),
     ...(postgres && { DATABASE_URL: postgres.url }),
     ...(mongo && { MONGODB_URI: mongo.url }),
     ...(redis?.url && { REDIS_URL: redis.url }),

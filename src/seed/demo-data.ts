@@ -61,6 +61,8 @@ export interface DemoDeployment {
   environment: 'DEVELOPMENT' | 'STAGING' | 'PRODUCTION';
   status: 'ACTIVE' | 'RETIRED';
   trafficPercent: number;
+  /** `onnx:<path below artifacts/>`; absent for a version that no gateway can compute. */
+  endpoint?: string;
   deployedAt: string;
   retiredAt?: string;
 }

@@ -19,7 +19,8 @@ export interface Preparation {
   readonly 'scaler.std'?: readonly number[];
 }
 
-const scaledDecimals = 4;
+/** Decimals to which a scaled value is rounded. */
+export const scaledDecimals = 4;
 
 /** Measures on the training rows what the preparation needs to know. */
 export function fitPreparation(train: Table, options: PreparationOptions): Preparation {

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { DemoVersion } from '../demo-data.ts';
+import { type DemoFile, toArtifact } from './demo-file.ts';
 import type { TrainingData } from './describe-data.ts';
 import { now } from './moment.ts';
 import type { TrainedRun } from './train-run.ts';
-
-/** A file of the fixture, named from its folder. */
-export interface DemoFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 interface VersionPlan {
   readonly name: string;
@@ -24,32 +18,26 @@ export function registerVersion(
   { holdout, selectBy }: TrainingData,
 ): { version: DemoVersion; files: DemoFile[] } {
   const { modelFile, confusion, metrics } = outcome;
-  const contents = [{ kind: 'model', file: 'model.json', text: modelFile }];
+  const contents = [{ kind: 'model', file: 'model.json', content: modelFile }];
   if (withConfusionMatrix) {
     const axes = { rows: 'actual', columns: 'predicted', classes: holdout.classes };
-    const text = `${JSON.stringify({ dataset: holdout.name, ...axes, matrix: confusion })}\n`;
-    contents.push({ kind: 'confusion-matrix', file: 'confusion-matrix.json', text });
+    const content = `${JSON.stringify({ dataset: holdout.name, ...axes, matrix: confusion })}\n`;
+    contents.push({ kind: 'confusion-matrix', file: 'confusion-matrix.json', content });
   }
-  const made = contents.map(({ kind, file, text }) => ({
+  const made = contents.map(({ kind, file, content }) => ({
     kind,
-    text,
-    path: `artifacts/${name}/${version}/${file}`,
+    file: { path: `artifacts/${name}/${version}/${file}`, content },
   }));
   const scores = `accuracy ${metrics.accuracy?.toFixed(3)} and f1 ${metrics.f1?.toFixed(3)}`;
   return {
-    files: made.map(({ path, text }) => ({ path, text })),
+    files: made.map(({ file }) => file),
     version: {
       version,
       run: run.key,
       description: `On ${holdout.name}: ${scores}, the best ${selectBy} so far.`,
       tags: { framework: run.framework },
       createdAt: now(),
-      artifacts: made.map(({ kind, path, text }) => ({
-        kind,
-        uri: `modelgraph-demo:${path}`,
-        sha256: createHash('sha256').update(text).digest('hex'),
-        sizeBytes: Buffer.byteLength(text),
-      })),
+      artifacts: made.map(({ kind, file }) => toArtifact(kind, file)),
     },
   };
 }

@@ -1,15 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { DemoData, DemoDataset } from '../demo-data.ts';
+import { addOnnx } from './add-onnx.ts';
 import type { DataSource } from './datasets/data-source.ts';
 import { fraud } from './datasets/fraud.ts';
 import { iris } from './datasets/iris.ts';
+import { type DemoFile, demoFolder, writeDemo } from './demo-file.ts';
 import { documentShapes } from './examples/document-shapes.ts';
-import { formatJson } from './format-json.ts';
 import { fraudModels } from './grids/fraud.ts';
 import { irisModels } from './grids/iris.ts';
 import { now } from './moment.ts';
 import { progressLine } from './progress-line.ts';
-import type { DemoFile } from './register-version.ts';
 import { type Dataset, digestOf } from './table.ts';
 import { type ModelPlan, trainModel } from './train-model.ts';
 
@@ -18,13 +18,13 @@ const plans: readonly [DataSource, readonly ModelPlan[]][] = [
   [iris, irisModels],
 ];
 
-const demo: DemoData = { datasets: [], models: [] };
+const trained: DemoData = { datasets: [], models: [] };
 const files: DemoFile[] = [];
 const startMs = performance.now();
 
 for (const [source, models] of plans) {
   const { train, holdout } = source.load();
-  demo.datasets.push(describe(train), describe(holdout));
+  trained.datasets.push(describe(train), describe(holdout));
   console.log(
     `\n${source.description}: ${train.rows.length} rows to train on, ${holdout.rows.length} held out`,
   );
@@ -32,20 +32,18 @@ for (const [source, models] of plans) {
     const { model, files: made } = trainModel(plan, { ...source, train, holdout }, (run) =>
       console.log(`  ${progressLine(run, plan.trials.length)}`),
     );
-    demo.models.push(model);
+    trained.models.push(model);
     files.push(...made);
   }
 }
-demo.models.push(...documentShapes(now()));
+trained.models.push(...documentShapes(now()));
+const textOf = (path: string) => String(files.find((file) => file.path === path)?.content);
+const { demo, files: onnxFiles } = addOnnx(trained, textOf);
+files.push(...onnxFiles);
 
 // Nothing is written before all is trained, so that an interrupted run leaves the last fixture whole.
-const folder = new URL('../demo/', import.meta.url);
-rmSync(new URL('artifacts/', folder), { recursive: true, force: true });
-for (const { path, text } of [{ path: 'demo-data.json', text: `${formatJson(demo)}\n` }, ...files]) {
-  const file = new URL(path, folder);
-  mkdirSync(new URL('.', file), { recursive: true });
-  writeFileSync(file, text);
-}
+rmSync(new URL('artifacts/', demoFolder), { recursive: true, force: true });
+writeDemo(demo, files);
 const runs = demo.models.reduce((sum, model) => sum + model.runs.length, 0);
 const counts = `${demo.models.length} models, ${runs} runs and ${files.length} artifacts`;
 const tookSeconds = Math.round((performance.now() - startMs) / 1_000);

@@ -1,9 +1,10 @@
 import type { DemoDeployment, DemoModel, DemoRun, DemoVersion } from '../demo-data.ts';
 import type { Classifier } from './classifier.ts';
+import type { DemoFile } from './demo-file.ts';
 import type { TrainingData } from './describe-data.ts';
 import { loadModelFile, type ModelFile } from './model-file.ts';
 import { now } from './moment.ts';
-import { type DemoFile, registerVersion } from './register-version.ts';
+import { registerVersion } from './register-version.ts';
 import { aliasesOf, type Rollout, rollOut } from './roll-out.ts';
 import { serveHoldout } from './serve-holdout.ts';
 import { trainRun } from './train-run.ts';

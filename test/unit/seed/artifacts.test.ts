@@ -18,9 +18,11 @@ const versions = readDemo().models.flatMap(({ name, runs, versions: own }) =>
 );
 const holdouts = [fraud, iris].map((source) => source.load().holdout);
 
-const contentOf = (uri: string) => readFileSync(new URL(uri.slice(scheme.length), folder), 'utf8');
+const contentOf = (uri: string) => readFileSync(new URL(uri.slice(scheme.length), folder));
 const ofKind = (version: (typeof versions)[number], kind: string) =>
-  version.artifacts.filter((artifact) => artifact.kind === kind).map(({ uri }) => JSON.parse(contentOf(uri)));
+  version.artifacts
+    .filter((artifact) => artifact.kind === kind)
+    .map(({ uri }) => JSON.parse(contentOf(uri).toString()));
 const holdoutOf = ({ source }: (typeof versions)[number]) => {
   const used = source?.datasets.find(({ role }) => role === 'VALIDATION')?.name;
   return holdouts.find(({ name }) => name === used);
@@ -33,7 +35,7 @@ describe('artifacts', () => {
       const content = contentOf(uri);
       return {
         sha256: createHash('sha256').update(content).digest('hex'),
-        sizeBytes: Buffer.byteLength(content),
+        sizeBytes: content.length,
       };
     });
     expect(actual).toEqual(recorded.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes })));
