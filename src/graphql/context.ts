@@ -1,6 +1,6 @@
 import type { Loaders } from '../loaders/create-loaders.ts';
 import type { ModelName } from '../model-name.ts';
-import type { OperationContext } from '../operations/operation.ts';
+import type { ServingContext } from '../operations/serve-predictions.ts';
 import type { StoreHealth } from '../policies/health.ts';
 import type { Store } from '../store-name.ts';
 import type { Cursors } from './cursors.ts';
@@ -19,6 +19,6 @@ export interface GraphQLContext {
   /** Stores that do not know yet what this request wants to read, by model. */
   readonly stale: Map<ModelName, readonly Store[]>;
   /** On whose behalf mutations write. */
-  readonly operations: OperationContext;
+  readonly operations: ServingContext;
   readonly health: () => Promise<Health>;
 }

@@ -1,10 +1,12 @@
 import { createLoaders } from '../loaders/create-loaders.ts';
+import type { Serving } from '../serving/open-serving.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import type { GraphQLContext } from './context.ts';
 import { createCursors } from './cursors.ts';
 
 interface ContextOptions extends Pick<GraphQLContext, 'health'> {
   readonly stores: Stores;
+  readonly serving: Serving;
   readonly cursorSecret: string;
 }
 
@@ -12,13 +14,13 @@ interface ContextOptions extends Pick<GraphQLContext, 'health'> {
 export type CreateContext = (request: object, actor: string | null) => GraphQLContext;
 
 /** What all requests share → what each has for itself. */
-export function contextFactory({ stores, health, cursorSecret }: ContextOptions): CreateContext {
+export function contextFactory({ stores, serving, health, cursorSecret }: ContextOptions): CreateContext {
   const cursors = createCursors(cursorSecret);
   return (request, actor) => ({
     loaders: createLoaders(stores, request),
     cursors,
     stale: new Map(),
     health,
-    operations: { stores, actor, request },
+    operations: { stores, serving, actor, request },
   });
 }

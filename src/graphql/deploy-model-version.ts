@@ -16,7 +16,7 @@ const DeployModelVersionInput = builder.inputType('DeployModelVersionInput', {
     environment: t.field({ type: EnvironmentEnum, required: true, description: 'Where.' }),
     endpoint: t.string({
       description:
-        'The server that computes its predictions, an http or https URL. Left out, one that is live keeps its own.',
+        'Who computes its predictions: an http or https URL of a server of the Open Inference Protocol v2, or onnx: and the path of a file. Left out, one that is live keeps its own.',
     }),
     trafficPercent: t.int({
       required: true,

@@ -33,6 +33,7 @@ import './log-metrics.ts';
 import './register-training-run.ts';
 import './replication-status.ts';
 import './put-model-config.ts';
+import './serve-prediction.ts';
 import './update-model-metrics.ts';
 
 /** The whole schema, executable. */

@@ -8,6 +8,7 @@ import { lastSequence, writeEvent } from '../stores/postgres/write-events.ts';
 import { lockModel, touchModel } from '../stores/postgres/write-models.ts';
 import { changesRoute, routeChanged } from './change-route.ts';
 import { decide } from './decide.ts';
+import { endpoint } from './endpoint-input.ts';
 import { findVersion, versionRef } from './find-version.ts';
 import { idempotencyKey, modelName, oneOf, percent } from './inputs.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
@@ -17,10 +18,7 @@ const deployModelVersionInput = z.object({
   modelName,
   ref: versionRef,
   environment: oneOf(['DEVELOPMENT', 'STAGING', 'PRODUCTION']),
-  endpoint: z
-    .url({ protocol: /^https?$/, error: 'give an http or https URL' })
-    .max(2_000, 'can have at most 2000 characters')
-    .nullish(),
+  endpoint: endpoint.nullish(),
   trafficPercent: percent.default(100),
 });
 

@@ -47,13 +47,14 @@ const inputs = z
     'give one of features, tensors, or entity',
   );
 
+/** For whom a prediction is. */
+export const subject = text(200).refine((value) => !/\p{Cc}/u.test(value), 'cannot hold control characters');
+
 /** What the operations of predictions take. */
 export const predictionInput = z.object({
   modelName,
   ref: versionRef.nullish().transform(toRouteRef),
-  subject: text(200)
-    .refine((subject) => !/\p{Cc}/u.test(subject), 'cannot hold control characters')
-    .nullish(),
+  subject: subject.nullish(),
   inputs,
   cache: oneOf(['DEFAULT', 'BYPASS', 'REFRESH']).default('DEFAULT'),
   ttlSeconds: z.int(ttlRemedy).min(least, ttlRemedy).max(most, ttlRemedy).nullish(),
