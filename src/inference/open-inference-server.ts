@@ -92,11 +92,16 @@ function unescaped(text: string): string {
 async function readBody(request: IncomingMessage, maxBodyBytes: number): Promise<Buffer> {
   let chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
-    // Read to its end all the same: a connection that is cut in the middle of a request loses the answer.
-    else chunks = [];
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size <= maxBodyBytes) chunks.push(chunk);
+      // Read to its end all the same: a connection that is cut in the middle of a request loses the answer.
+      else chunks = [];
+    }
+  } catch {
+    // Nobody hears it, and it is no fault of the server.
+    throw new RequestFault(400, 'the request broke off');
   }
   if (size > maxBodyBytes) throw new RequestFault(413, `a request can have at most ${maxBodyBytes} bytes`);
   return Buffer.concat(chunks);
