@@ -2,7 +2,7 @@ import { Refusal } from '../problems.ts';
 import type { ModelSignature, Tensor } from '../tensor.ts';
 import type { BackEnd } from './back-end.ts';
 import type { Endpoint } from './http-endpoint.ts';
-import { answersNonsense, EndpointBusy } from './http-failures.ts';
+import { answersNonsense, EndpointAway, EndpointBusy } from './http-failures.ts';
 import { readSignature } from './http-signature.ts';
 import { TensorFault } from './tensor-fault.ts';
 import {
@@ -89,8 +89,9 @@ export function httpBackEnd(endpoint: () => Endpoint, paths: ModelPaths, deadlin
           return tensors;
         });
       } catch (error) {
-        // Whoever refuses, comes back from a crash or answers something else may serve another model by now.
-        if (!(error instanceof EndpointBusy)) forget(from);
+        // Whoever refuses, or answers something else, may serve another model by now. One that is away is not asked for
+        // it: its metadata may still be answered, and would hide from the breaker that inferences are not.
+        if (!(error instanceof EndpointAway || error instanceof EndpointBusy)) forget(from);
         throw error;
       }
     },

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { ModelGraphError } from '../errors.ts';
 import { Refusal, upstreamFailed } from '../problems.ts';
 import { parseHead } from './tensor-message.ts';
@@ -29,10 +30,12 @@ export const tooSlow = (deadlineMs: number) =>
 /** What the client for HTTP, or the breaker, throws → Refusal; anything else stays what it is. */
 export function toRefusal(error: unknown): unknown {
   if (error instanceof Refusal) return error;
-  if (error instanceof ModelGraphError) return upstreamFailed(error.message, true);
+  if (error instanceof ModelGraphError) return new EndpointAway(error.message);
+  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError)
+    return answersNonsense('it is no HTTP');
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return answersNonsense('more bytes than are read');
   const code = String((error as { code?: unknown } | null)?.code ?? '');
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return answersNonsense('more bytes than are read');
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return answersNonsense('it is no HTTP');
   if (code !== '' && !ourMistake.test(code))
     return new EndpointAway(`${endpointTitle} cannot be reached. Try again shortly.`);
   return error;
