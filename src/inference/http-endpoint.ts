@@ -57,7 +57,7 @@ export function openEndpoint(
   const send = async (path: string, untilMs: number, message?: EncodedMessage): Promise<EndpointAnswer> => {
     const leftMs = untilMs - performance.now();
     const overdue = new AbortController();
-    const timer = setTimeout(() => overdue.abort(), leftMs);
+    const timer = setTimeout(() => overdue.abort(), Math.ceil(leftMs));
     try {
       const { statusCode, headers, body } = await pool.request({
         path,

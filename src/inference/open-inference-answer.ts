@@ -39,6 +39,7 @@ export async function answerInfer(
 function requestedOutputs(outputs: unknown): Map<string, boolean | undefined> | undefined {
   if (outputs === undefined) return undefined;
   if (!Array.isArray(outputs)) throw new TensorFault('its "outputs" are no list');
+  if (outputs.length === 0) return undefined;
   return new Map(
     outputs.map((entry, n) => {
       const { name, parameters } = asObject(entry);

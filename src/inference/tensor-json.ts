@@ -22,7 +22,7 @@ export function parseTensorJson(text: string): unknown {
     const marked = mayHoldSpecial.test(text) ? markSpecial(text) : undefined;
     return marked === undefined ? JSON.parse(text) : JSON.parse(marked, unmark);
   } catch (error) {
-    throw error instanceof TensorFault ? error : new TensorFault('is no JSON');
+    throw error instanceof TensorFault ? error : new TensorFault('it is no JSON');
   }
 }
 
@@ -58,12 +58,12 @@ function unmark(_: string, value: unknown): unknown {
   if (typeof value !== 'string' || !value.startsWith(mark)) return value;
   const token = value.slice(mark.length);
   if (/^-?\d+$/.test(token)) {
-    if (token.length > mostDigits) throw new TensorFault('has a number that no datatype can hold');
+    if (token.length > mostDigits) throw new TensorFault('it has a number that no datatype can hold');
     return BigInt(token);
   }
   const float = nonFinite(token) ?? Number(token);
   if (/\d/.test(token) && !Number.isFinite(float))
-    throw new TensorFault('has a number that no datatype can hold');
+    throw new TensorFault('it has a number that no datatype can hold');
   return float;
 }
 
