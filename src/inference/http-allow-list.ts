@@ -29,11 +29,22 @@ export function createAllowList(prefixes: readonly string[]): AllowList {
       if (ambiguous.test(endpoint) || !/^https?:\/\/[^/]/i.test(endpoint) || !URL.canParse(endpoint))
         throw refused('is no plain URL');
       const url = new URL(endpoint);
-      if (hidden.test(url.pathname)) throw refused('has a path that can be read in two ways');
+      if (hidden.test(url.pathname) || !isUnicode(url.pathname))
+        throw refused('has a path that can be read in two ways');
       if (!allows(url)) throw refused('is not one that this gateway may ask');
       return url;
     },
   };
+}
+
+/** Bytes that are no UTF-8 are read as dots and slashes by some. */
+function isUnicode(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const refused = (what: string) =>

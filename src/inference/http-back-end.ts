@@ -68,13 +68,15 @@ export function httpBackEnd(endpoint: () => Endpoint, paths: ModelPaths, deadlin
 
   return {
     signature: async () => (await metadata(until())).signature,
-    ready: () =>
-      endpoint()
-        .ask(`${paths.model}/ready`, until())
-        .then(
-          () => true,
-          () => false,
-        ),
+    async ready() {
+      try {
+        await endpoint().ask(`${paths.model}/ready`, until());
+        return true;
+      } catch {
+        // Why it would not answer is told to whoever asks it for more.
+        return false;
+      }
+    },
     async infer(inputs) {
       const untilMs = until();
       const { fitted, from } = await fitToModel(inputs, untilMs);

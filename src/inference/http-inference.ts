@@ -17,14 +17,16 @@ export function openHttpInference(settings: InferenceSettings): Inference {
   const endpoints = new LRUCache<string, Endpoint>({
     max: mostEndpoints,
     dispose(endpoint) {
-      const closed = endpoint.close().finally(() => closing.delete(closed));
-      closing.add(closed);
+      const done = endpoint.close().finally(() => closing.delete(done));
+      closing.add(done);
     },
   });
+  let closed = false;
   const backEnds = new LRUCache<string, BackEnd>({ max: mostModels });
   const endpointAt = (url: URL): Endpoint => {
     const known = endpoints.get(url.href);
     if (known) return known;
+    if (closed) throw upstreamFailed('This gateway is stopping. Ask another, or try again shortly.', true);
     const opened = openEndpoint(url, settings);
     endpoints.set(url.href, opened);
     return opened;
@@ -41,6 +43,7 @@ export function openHttpInference(settings: InferenceSettings): Inference {
       return backEnd;
     },
     async close() {
+      closed = true;
       endpoints.clear();
       await Promise.all(closing);
     },

@@ -74,8 +74,11 @@ async function answer(request: IncomingMessage, findModel: FindModel, maxBodyByt
     if (!(await model.ready())) throw new RequestFault(400, 'the model is not ready');
     return json(200, { name, ready: true });
   }
-  const versions = versionText === undefined ? {} : { versions: [versionText] };
-  if (verb === undefined) return json(200, { name, ...versions, ...(await model.signature()) });
+  if (verb === undefined) {
+    const { platform, inputs, outputs } = await model.signature();
+    const versions = versionText === undefined ? {} : { versions: [versionText] };
+    return json(200, { name, ...versions, platform: platform ?? '', inputs, outputs });
+  }
   const body = await readBody(request, maxBodyBytes);
   const names = { model_name: name, ...(versionText !== undefined && { model_version: versionText }) };
   return { status: 200, ...(await answerInfer(model, names, body, request.headers)) };

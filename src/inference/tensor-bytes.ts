@@ -111,10 +111,11 @@ function toLengthsAndText(data: readonly string[]): Buffer {
   return bytes;
 }
 
+// Fails on what is not UTF-8 instead of replacing it, and keeps a byte order mark.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function fromLengthsAndText(bytes: Uint8Array, count: number): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  // Fails on what is not UTF-8 instead of replacing it, and keeps a byte order mark.
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const data: string[] = [];
   let at = 0;
   while (at < bytes.length) {

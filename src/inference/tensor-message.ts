@@ -77,11 +77,14 @@ export function decodeMessage(
   return { head, tensors };
 }
 
+// Making one costs more than most messages do.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Bytes → the JSON object that they are. Fails with TensorFault. */
 export function parseHead(bytes: Uint8Array): Record<string, unknown> {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw new TensorFault('it is not UTF-8 text');
   }

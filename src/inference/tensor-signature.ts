@@ -72,14 +72,14 @@ function shapeIssues({ shape, data }: Tensor, spec: TensorSpec | undefined, path
 
 function fitElements({ datatype, data }: Tensor, path: string[], issues: InputIssue[]): TensorElement[] {
   const toThis = toElement[datatype];
-  const fitted: TensorElement[] = [];
+  const fitted = new Array<TensorElement>(data.length);
   let wrong = 0;
-  data.forEach((value, n) => {
-    const element = toThis(value);
-    if (element !== undefined) fitted.push(element);
+  for (let n = 0; n < data.length; n++) {
+    const element = toThis(data[n]);
+    if (element !== undefined) fitted[n] = element;
     else if (++wrong <= mostElementIssues)
       issues.push({ path: [...path, 'data', String(n)], message: `must be ${elementRange[datatype]}.` });
-  });
+  }
   if (wrong > mostElementIssues)
     issues.push({ path: [...path, 'data'], message: `has ${wrong - mostElementIssues} more such elements.` });
   return fitted;

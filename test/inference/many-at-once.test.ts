@@ -65,6 +65,12 @@ describe('many predictions at once', () => {
     answer(response);
     expect(await call).toHaveLength(1);
     await closed;
+    const late = inference.at(url, model);
+    expect(await problemOf(late.infer([x(1)]))).toMatchObject({
+      message: expect.stringContaining('stopping'),
+      retryable: true,
+    });
+    expect(await late.ready()).toBe(false);
   });
 });
 

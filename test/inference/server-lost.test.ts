@@ -40,6 +40,20 @@ describe("a model's server that is killed", () => {
   });
 });
 
+describe("a model's server that hangs", () => {
+  it('is left alone after a while, although it still tells what the model takes', async () => {
+    const { url } = await openFaultyServer(() => {});
+    const backEnd = openTestInference([url], { deadlineMs: 250 }).at(url, model);
+    await backEnd.signature();
+    for (let n = 0; n < 5; n++)
+      expect((await problemOf(backEnd.infer([x(1)]))).message).toContain('did not answer within 250 ms');
+    expect(await problemOf(backEnd.infer([x(1)]))).toMatchObject({
+      message: expect.stringContaining('failed 5 times in a row'),
+      retryable: true,
+    });
+  });
+});
+
 describe("a model's server that fails at what it is asked", () => {
   it('is not left alone for it: that is an answer', async () => {
     const { url } = await openFaultyServer((_, response) => {

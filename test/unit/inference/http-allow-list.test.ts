@@ -65,6 +65,7 @@ describe('the endpoint of a deployment', () => {
     ['a step up behind an escaped slash', 'http://10.0.0.5:8080/models/..%2fadmin'],
     ['an escaped backslash', 'http://10.0.0.5:8080/models/..%5Cadmin'],
     ['a doubly escaped step up', 'http://10.0.0.5:8080/models/%252e%252e/admin'],
+    ['a step up in bytes that are no UTF-8', 'http://10.0.0.5:8080/models/%c0%ae%c0%ae/admin'],
     ['a step up with a parameter', 'http://10.0.0.5:8080/models/..;/admin'],
     ['an empty step', 'http://10.0.0.5:8080/models//../../admin'],
     ['two slashes', 'http://10.0.0.5:8080/models//admin'],
