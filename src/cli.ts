@@ -52,6 +52,13 @@ program
   .option('--check', 'only fail when the file is stale')
   .action(async (options) => (await import('./cli/schema.ts')).printSchema(options));
 
+program
+  .command('demo-inference')
+  .description("a server of the demo's models in the Open Inference Protocol, for INFERENCE_ENDPOINTS")
+  .option('--port <port>', 'where to listen; 0 is any free one', '8080')
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .action(async (options) => (await import('./cli/demo-inference.ts')).demoInference(options));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -16,6 +16,12 @@ const url = (schemes: string[], example: string) =>
       },
     );
 
+// Neither a password, which would end up in logs, nor a query, which no path can follow.
+const urlPrefix = (text: string) => {
+  if (!/^https?:\/\/[^?#@\s\\]+$/.test(text) || !URL.canParse(text)) return false;
+  return !/%(2f|5c|25)/i.test(text);
+};
+
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: whole(0, 65_535, 'give a port, a whole number from 0 (any free one) to 65535').default(4000),
@@ -47,9 +53,36 @@ const variables = z.object({
     )
     .default([]),
   INFERENCE_ONNX_DIR: z.string().optional(),
+  INFERENCE_ENDPOINTS: z
+    .string()
+    .transform((text) => text.split(',').map((prefix) => prefix.trim()))
+    .pipe(
+      z.array(
+        z.string().refine(urlPrefix, {
+          error:
+            'give origins or URL prefixes such as https://inference.example.com or http://10.0.0.5:8080/models/, separated by commas',
+        }),
+      ),
+    )
+    .default([]),
+  INFERENCE_DEADLINE_MS: whole(10, 600_000).default(5_000),
+  INFERENCE_MAX_CONCURRENT: whole(1, 10_000).default(64),
+  PREDICTION_CACHE_BYTES: whole(1, 10_000_000_000).default(32_000_000),
   MAX_BODY_BYTES: whole(1_024, 100_000_000).default(20_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
 });
+
+/** Which servers may be asked for predictions, and how. */
+export interface InferenceSettings {
+  /** The folder of the ONNX files that this gateway computes itself; none are, when undefined. */
+  readonly onnxDirectory: string | undefined;
+  /** Origins or URL prefixes, http or https; no server may be asked when empty. */
+  readonly endpoints: readonly string[];
+  /** How long one prediction may take, waiting for its turn included. */
+  readonly deadlineMs: number;
+  /** Requests under way to one endpoint; more wait. */
+  readonly maxConcurrent: number;
+}
 
 /** The gateway's settings. URLs carry passwords: never log a Config. */
 export interface Config {
@@ -65,8 +98,9 @@ export interface Config {
   readonly cursorSecret: string;
   /** Web pages of these origins may ask; none but the gateway's own, when empty. */
   readonly corsOrigins: readonly string[];
-  /** The folder of the ONNX files that this gateway computes itself; none are, when undefined. */
-  readonly onnxDirectory: string | undefined;
+  readonly inference: InferenceSettings;
+  /** How much memory predictions may take up in this process, before Redis. */
+  readonly predictionCacheBytes: number;
   readonly maxBodyBytes: number;
   readonly shutdownGraceMs: number;
 }
@@ -111,7 +145,13 @@ export function readConfig(environment: Environment): Config {
     // Every instance knows the database's URL and nobody else does: a default that needs no setting.
     cursorSecret: rest.CURSOR_SECRET ?? `cursor:${DATABASE_URL}`,
     corsOrigins: rest.CORS_ORIGINS,
-    onnxDirectory: rest.INFERENCE_ONNX_DIR,
+    inference: {
+      onnxDirectory: rest.INFERENCE_ONNX_DIR,
+      endpoints: rest.INFERENCE_ENDPOINTS,
+      deadlineMs: rest.INFERENCE_DEADLINE_MS,
+      maxConcurrent: rest.INFERENCE_MAX_CONCURRENT,
+    },
+    predictionCacheBytes: rest.PREDICTION_CACHE_BYTES,
     maxBodyBytes: rest.MAX_BODY_BYTES,
     shutdownGraceMs: rest.SHUTDOWN_GRACE_MS,
   };

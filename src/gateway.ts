@@ -6,7 +6,9 @@ import type { Health } from './graphql/context.ts';
 import { contextFactory } from './graphql/create-context.ts';
 import { schema } from './graphql/schema.ts';
 import { createHandler } from './http/create-handler.ts';
+import { openInference } from './inference/open-inference.ts';
 import { openRelay } from './replication/relay.ts';
+import { openServing } from './serving/open-serving.ts';
 import { type Store, storeTitles } from './store-name.ts';
 import { openStores } from './stores/open-stores.ts';
 import type { RedisClient } from './stores/redis/client.ts';
@@ -62,12 +64,20 @@ export async function openGateway(config: Config, { logger, development, redisIn
   await prepareAll(['POSTGRES', 'MONGODB', 'REDIS']);
 
   const relay = openRelay(stores, logger);
-  const createContext = contextFactory({ stores, health, cursorSecret: config.cursorSecret });
+  const inference = openInference(config.inference);
+  const serving = openServing({
+    stores,
+    backEndOf: inference.at,
+    inferenceDeadlineMs: config.inference.deadlineMs,
+    firstTierBytes: config.predictionCacheBytes,
+  });
+  const createContext = contextFactory({ stores, serving, health, cursorSecret: config.cursorSecret });
   const handler = createHandler({ config, schema, createContext, health, logger, development });
   return {
     handler,
     health,
     stores,
+    serving,
     /** Answers GraphQL without HTTP: values as they are, and errors with their causes. */
     execute: (source: string, variableValues: Record<string, unknown> | undefined, actor: string | null) =>
       graphql({ schema, source, variableValues, contextValue: createContext({}, actor) }),
@@ -79,7 +89,7 @@ export async function openGateway(config: Config, { logger, development, redisIn
       draining = true;
       clearTimeout(again);
       await handler.dispose();
-      await relay.close();
+      await Promise.all([relay.close(), serving.close(), inference.close()]);
       await Promise.all([stores.postgres.close(), stores.mongo.close(), stores.redis.close()]);
     },
   };

@@ -6,16 +6,17 @@ import { createModelVersion } from './operations/create-model-version.ts';
 import { deleteModel } from './operations/delete-model.ts';
 import { deployModelVersion } from './operations/deploy-model-version.ts';
 import { logMetrics } from './operations/log-metrics.ts';
-import { isProblem, type Operation } from './operations/operation.ts';
+import { isProblem } from './operations/operation.ts';
 import { putFeatures } from './operations/put-features.ts';
 import { putModelConfig } from './operations/put-model-config.ts';
 import { registerTrainingRun } from './operations/register-training-runs.ts';
 import { retireDeployment } from './operations/retire-deployment.ts';
+import { type ServingContext, servePrediction } from './operations/serve-predictions.ts';
 import { setModelAlias } from './operations/set-model-alias.ts';
 import { updateLeaderboard } from './operations/update-leaderboard.ts';
 import { updateModelMetrics } from './operations/update-model-metrics.ts';
 import { updateTrainingRun } from './operations/update-training-run.ts';
-import { Refusal } from './problems.ts';
+import { type Problem, Refusal } from './problems.ts';
 
 interface ScriptOptions {
   /** Who is named in the audit. */
@@ -32,10 +33,11 @@ export async function openModelGraph(environment: Environment = process.env, opt
   // Standard output is the script's own.
   const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const gateway = await openGateway(readConfig(environment), { logger, development: false });
+  const { stores, serving } = gateway;
   const bind =
-    <Input, Success>(operation: Operation<Input, Success>) =>
+    <Input, Success>(operation: (context: ServingContext, input: Input) => Promise<Success | Problem>) =>
     async (input: Input): Promise<Success> => {
-      const result = await operation({ stores: gateway.stores, actor }, input);
+      const result = await operation({ stores, serving, actor }, input);
       if (isProblem(result)) throw new Refusal(result);
       return result;
     };
@@ -53,6 +55,7 @@ export async function openModelGraph(environment: Environment = process.env, opt
     putFeatures: bind(putFeatures),
     updateLeaderboard: bind(updateLeaderboard),
     deleteModel: bind(deleteModel),
+    servePrediction: bind(servePrediction),
     /** Any GraphQL, answered as over HTTP: `data` as far as it is known, and in `errors` why the rest is null. */
     query: (source: string, variables?: Record<string, unknown>) => gateway.execute(source, variables, actor),
     close: gateway.close,

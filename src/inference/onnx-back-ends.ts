@@ -1,23 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { invalidInput, Refusal, upstreamFailed } from '../problems.ts';
+import { Refusal, upstreamFailed } from '../problems.ts';
 import type { ModelSignature } from '../tensor.ts';
 import type { BackEnd } from './back-end.ts';
+import type { Inference } from './inference.ts';
 import type { OnnxEngine, OnnxSession } from './onnx-engine.ts';
 import { findOnnxFile, type OnnxFile } from './onnx-file.ts';
 import { installedEngine, installRuntime } from './onnx-installed-engine.ts';
 import { readOnnx } from './onnx-reader.ts';
 import { signatureOf } from './onnx-signature.ts';
 import { UnsupportedOnnx } from './onnx-unsupported.ts';
-import { faultsOf } from './tensor-check.ts';
-
-/** Computes models from ONNX files in this process. */
-export interface OnnxBackEnds {
-  /** For an endpoint `onnx:<path below the directory>`; whether there is such a file shows when it is used. */
-  backEnd(endpoint: string): BackEnd;
-  /** Unloads all models, each when its last prediction is done. */
-  close(): Promise<void>;
-}
+import { fitInputs } from './tensor-signature.ts';
 
 interface LoadedOnnx {
   readonly signature: ModelSignature;
@@ -28,11 +21,14 @@ interface LoadedOnnx {
 /** Files in memory at a time, in bytes on disk; the one not used for longest goes. */
 const maxCachedBytes = 2 ** 30;
 
-/** `directory` undefined: every endpoint is refused. `findEngine` is asked once, before the first model. */
+/**
+ * Computes models from ONNX files in this process, for endpoints `onnx:<path below the directory>`; whether there is such a file
+ * shows when it is used. `directory` undefined: every endpoint is refused. `findEngine` is asked once, before the first model.
+ */
 export function onnxBackEnds(
   directory: string | undefined,
   findEngine: () => Promise<OnnxEngine> = installedEngine,
-): OnnxBackEnds {
+): Pick<Inference, 'close'> & { at(endpoint: string): BackEnd } {
   let engine: Promise<OnnxEngine> | undefined;
   const released = new Set<Promise<void>>();
   const cache = new LRUCache<string, LoadedOnnx, OnnxFile>({
@@ -52,7 +48,7 @@ export function onnxBackEnds(
     return { file, loaded: await cache.forceFetch(file.stamp, { context: file }) };
   };
   return {
-    backEnd: (endpoint) => ({
+    at: (endpoint): BackEnd => ({
       async signature() {
         return (await open(endpoint)).loaded.signature;
       },
@@ -63,9 +59,7 @@ export function onnxBackEnds(
         ),
       async infer(inputs) {
         const { file, loaded } = await open(endpoint);
-        const issues = faultsOf(loaded.signature, inputs);
-        if (issues.length > 0) throw invalidInput(issues);
-        return loaded.session.run(inputs).catch((error) => {
+        return loaded.session.run(fitInputs(inputs, loaded.signature)).catch((error) => {
           throw refusalOf(file, error, 'could not compute these inputs');
         });
       },

@@ -4,7 +4,7 @@ import type { PredictionAsk } from '../serving/prediction.ts';
 import type { FeatureVector } from '../stores/redis/features.ts';
 import type { ModelSignature, Tensor } from '../tensor.ts';
 import type { PredictionInput } from './prediction-input.ts';
-import { elementOf, float } from './tensor-input.ts';
+import { elementOf } from './tensor-input.ts';
 
 /** The inputs of a prediction: in one spelling, and as a model of some signature takes them. */
 export type Inputs = Pick<PredictionAsk, 'canonical' | 'tensors'> & {
@@ -45,7 +45,7 @@ export function ofEntity({ view, entity, names, allowExpired }: Entity, { values
     else if (status === 'OUTSIDE_MAX_AGE' && !allowExpired)
       issues.push({ path, message: `"${name}" is of ${eventTimestamp}, older than the view allows` });
     else {
-      const each = [value].flat(1).map(float);
+      const each = [value].flat(1).map((one) => elementOf('FP64', one));
       if (value === null || each.includes(undefined))
         issues.push({ path, message: `"${name}" is no number and no list of numbers` });
       else numbers.push(...each.map(Number));
@@ -71,9 +71,8 @@ function toTensor({ inputs }: ModelSignature, numbers: readonly number[], path: 
   const { name, datatype, shape } = input;
   if (shape.length === 0 || shape.length > 2)
     throw isNot(path, `the model takes a tensor of ${shape.length} dimensions; give it as tensors`);
-  const parse = elementOf[datatype];
   const data = numbers.map((number, n) => {
-    const element = parse(number);
+    const element = elementOf(datatype, number);
     if (element === undefined)
       throw isNot([...path, String(n)], `the model takes ${datatype}, and ${number} is none`);
     return element;

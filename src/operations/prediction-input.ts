@@ -3,7 +3,7 @@ import { ttlSecondsRange } from '../serving/ttl.ts';
 import type { RouteRef } from '../stores/postgres/serving-routes.ts';
 import { versionRef } from './find-version.ts';
 import { keyName, modelName, oneOf, text } from './inputs.ts';
-import { float, maxElements, tensorInput } from './tensor-input.ts';
+import { elementOf, maxElements, tensorInput } from './tensor-input.ts';
 
 const { least, most } = ttlSecondsRange;
 const ttlRemedy = `give whole seconds from ${least} to ${most}, which is a week`;
@@ -14,7 +14,7 @@ const features = z
   .max(maxElements, `give at most ${maxElements} features`)
   .transform((values, { addIssue }) =>
     values.map((value, n) => {
-      const number = float(value);
+      const number = elementOf('FP64', value);
       if (number === undefined) addIssue({ code: 'custom', message: 'give a number', path: [n] });
       return Number(number);
     }),

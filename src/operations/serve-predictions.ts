@@ -43,7 +43,7 @@ export async function servePredictions(
   return asked.map((one): PromiseSettledResult<Prediction | Problem> => {
     if ('reason' in one) return toOutcome(one);
     const result = results.next().value as PromiseSettledResult<Served>;
-    if (result.status === 'rejected') return toOutcome(result);
+    if (result.status === 'rejected') return toOutcome({ reason: atInput(one.given, result.reason) });
     return { status: 'fulfilled', value: { ...result.value, expiredFeatures: one.expiredFeatures } };
   });
 }
@@ -72,8 +72,26 @@ export async function cachedPrediction(
 const toOutcome = ({ reason }: { reason?: unknown }): PromiseSettledResult<Problem> =>
   reason instanceof Refusal ? { status: 'fulfilled', value: reason.problem } : { status: 'rejected', reason };
 
+/** What does not fit a model's signature is told of the tensors that were made of the input; callers know their input. */
+function atInput(given: string, reason: unknown): unknown {
+  if (!(reason instanceof Refusal) || reason.problem.problem !== 'InvalidInputError') return reason;
+  return invalidInput(
+    reason.problem.issues.map((issue) => {
+      const [, tensor, ...rest] = issue.path;
+      if (tensor !== undefined && !/^\d+$/.test(tensor)) return issue;
+      const path = given === 'tensors' && tensor !== undefined ? [tensor, ...rest] : [];
+      return { ...issue, path: ['inputs', given, ...path] };
+    }),
+  );
+}
+
 type Asked =
-  | { readonly ask: PredictionAsk; readonly expiredFeatures: readonly string[] }
+  | {
+      readonly ask: PredictionAsk;
+      readonly expiredFeatures: readonly string[];
+      /** Which kind of input it was. */
+      readonly given: 'features' | 'tensors' | 'entity';
+    }
   | { readonly reason: unknown };
 
 /** Checks each input, and reads the features of all entities in one call. */
@@ -95,9 +113,10 @@ async function toAsks(
     try {
       if (!data) throw invalidInput(error.issues.map(toIssue));
       const vector = data.inputs.entity ? (next.next().value as FeatureVector | ModelGraphError) : undefined;
-      const { expiredFeatures, ...given } = toInputs(data, vector);
+      const { expiredFeatures, ...inputsOfModel } = toInputs(data, vector);
+      const given = data.inputs.tensors ? 'tensors' : data.inputs.entity ? 'entity' : 'features';
       const { modelName, ref, subject = null, cache: mode, ttlSeconds = null } = data;
-      return { ask: { modelName, ref, subject, mode, ttlSeconds, ...given }, expiredFeatures };
+      return { ask: { modelName, ref, subject, mode, ttlSeconds, ...inputsOfModel }, expiredFeatures, given };
     } catch (reason) {
       return { reason };
     }

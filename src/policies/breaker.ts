@@ -9,12 +9,21 @@ import {
 import { ModelGraphError } from '../errors.ts';
 import { type Store, storeTitles } from '../store-name.ts';
 
-/** Leaves a store alone after some failures in a row, then lets one call through as a probe. */
+/** Leaves a store, or another server, alone after some failures in a row, then lets one call through as a probe. */
 export interface Breaker {
-  /** Fails with CIRCUIT_OPEN while the store is left alone. */
+  /** Fails with CIRCUIT_OPEN while it is left alone. */
   run<T>(call: () => Promise<T>): Promise<T>;
   /** When the next probe may pass; undefined while calls pass. */
   openUntil(): Date | undefined;
+}
+
+/** What is no store: how people call it, and what its errors tell of it. */
+export interface Server {
+  readonly title: string;
+  /** It cannot be reached, or is silent. */
+  readonly isOutage: (error: Error) => boolean;
+  /** It said so itself, and therefore lives. */
+  readonly isItsWord: (error: Error) => boolean;
 }
 
 const failuresInARow = 5;
@@ -26,7 +35,9 @@ const longestOpenMs = 10_000;
  * gave up on a call is there. `onOpen` may throw away connections: behind a cut network they look alive for a quarter of
  * an hour, and the store is back on others long before.
  */
-export function createBreaker(store: Store, onOpen: () => void = () => {}): Breaker {
+export function createBreaker(guarded: Store | Server, onOpen: () => void = () => {}): Breaker {
+  const { title, isOutage, isItsWord } = typeof guarded === 'string' ? asServer(guarded) : guarded;
+  const store = typeof guarded === 'string' ? guarded : undefined;
   let openUntilMs = 0;
   // The first outage is often a restart of seconds; a longer one is probed less often. The jitter keeps
   // several gateways from probing a recovering store in the same instant.
@@ -51,21 +62,27 @@ export function createBreaker(store: Store, onOpen: () => void = () => {}): Brea
       try {
         return await policy.execute(call);
       } catch (error) {
-        if (error instanceof ModelGraphError && error.saidByStore) inARow.success();
-        throw error instanceof BrokenCircuitError ? circuitOpen(store, openUntilMs - Date.now()) : error;
+        if (error instanceof Error && isItsWord(error)) inARow.success();
+        throw error instanceof BrokenCircuitError
+          ? circuitOpen(title, store, openUntilMs - Date.now())
+          : error;
       }
     },
   };
 }
 
-const isOutage = (error: Error) =>
-  error instanceof ModelGraphError &&
-  !error.saidByStore &&
-  (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT');
+const asServer = (store: Store): Server => ({
+  title: storeTitles[store],
+  isOutage: (error) =>
+    error instanceof ModelGraphError &&
+    !error.saidByStore &&
+    (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_TIMEOUT'),
+  isItsWord: (error) => error instanceof ModelGraphError && error.saidByStore,
+});
 
-const circuitOpen = (store: Store, waitMs: number) =>
+const circuitOpen = (title: string, store: Store | undefined, waitMs: number) =>
   new ModelGraphError(
     'CIRCUIT_OPEN',
-    `${storeTitles[store]} failed ${failuresInARow} times in a row and is left alone for a moment. Try again shortly.`,
-    { store, retryAfterMs: Math.max(0, waitMs) },
+    `${title} failed ${failuresInARow} times in a row and is left alone for a moment. Try again shortly.`,
+    { ...(store && { store }), retryAfterMs: Math.max(0, waitMs) },
   );

@@ -57,4 +57,28 @@ describe('the environment', () => {
     ).toEqual(['https://a.example', 'http://localhost:5173']);
     expect(faultsOf({ ...urls, CORS_ORIGINS: 'a.example' })).toContain('CORS_ORIGINS');
   });
+
+  it('lets no server be asked for predictions unless it is named', () => {
+    expect(readConfig(urls).inference).toEqual({ endpoints: [], deadlineMs: 5000, maxConcurrent: 64 });
+    const INFERENCE_ENDPOINTS = 'https://inference.example.com, http://10.0.0.5:8080/models/';
+    expect(readConfig({ ...urls, INFERENCE_ENDPOINTS }).inference.endpoints).toEqual([
+      'https://inference.example.com',
+      'http://10.0.0.5:8080/models/',
+    ]);
+  });
+
+  it.each([
+    'inference.example.com',
+    'ftp://a',
+    'https://user:s3cret@a',
+    'https://a/?b',
+    'https://a/#b',
+    'https://a/%2f',
+    'https://a,',
+    'https://',
+  ])('does not take %j for servers of predictions', (INFERENCE_ENDPOINTS) => {
+    const message = faultsOf({ ...urls, INFERENCE_ENDPOINTS });
+    expect(message).toContain('give origins or URL prefixes such as https://inference.example.com');
+    expect(message).not.toContain('s3cret');
+  });
 });

@@ -68,7 +68,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a model in an ONNX file', () => {
   it('says what it takes and gives, and that it is ready', async () => {
-    const model = withEvaluator(demo).backEnd('onnx:iris-net/3/model.onnx');
+    const model = withEvaluator(demo).at('onnx:iris-net/3/model.onnx');
     expect(await model.ready()).toBe(true);
     expect(await model.signature()).toEqual({
       platform: 'onnx',
@@ -81,7 +81,7 @@ describe('a model in an ONNX file', () => {
   });
 
   it('predicts many rows at once as it does one by one, and none', async () => {
-    const model = withEvaluator(demo).backEnd('onnx:iris-net/3/model.onnx');
+    const model = withEvaluator(demo).at('onnx:iris-net/3/model.onnx');
     const [first] = await model.infer([rows(setosa)]);
     const [second] = await model.infer([rows(virginica)]);
     const [probabilities, label] = await model.infer([rows(setosa, virginica)]);
@@ -96,14 +96,14 @@ describe('a model in an ONNX file', () => {
   });
 
   it('answers NaN to NaN, without a label, and the other rows all the same', async () => {
-    const model = withEvaluator(demo).backEnd('onnx:iris-net/3/model.onnx');
+    const model = withEvaluator(demo).at('onnx:iris-net/3/model.onnx');
     const [probabilities, label] = await model.infer([rows([Number.NaN, 3.5, 1.4, 0.2], setosa)]);
     expect(probabilities?.data.slice(0, 3)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
     expect(label?.data).toEqual(['', 'setosa']);
   });
 
   it('is told what does not fit before anything is computed', async () => {
-    const model = withEvaluator(demo).backEnd('onnx:iris-net/3/model.onnx');
+    const model = withEvaluator(demo).at('onnx:iris-net/3/model.onnx');
     expect(await problemOf(model.infer([rows([1, 2, 3])]))).toEqual({
       problem: 'InvalidInputError',
       message: 'inputs.0.shape: The model takes [-1, 4], not [1, 3].',
@@ -113,7 +113,7 @@ describe('a model in an ONNX file', () => {
 
   it('is another model when the file is another', async () => {
     const file = join(models, 'changing.onnx');
-    const model = withEvaluator(models).backEnd('onnx:changing.onnx');
+    const model = withEvaluator(models).at('onnx:changing.onnx');
     const x: Tensor = { name: 'x', datatype: 'FP64', shape: [1], data: [5] };
     writeFileSync(file, tinyModel('Mul', 2));
     expect((await model.infer([x]))[0]?.data).toEqual([10]);
@@ -127,7 +127,7 @@ describe('a model in an ONNX file', () => {
 
   it('can be asked again after all were unloaded', async () => {
     const backEnds = withEvaluator(demo);
-    const model = backEnds.backEnd('onnx:iris-net/3/model.onnx');
+    const model = backEnds.at('onnx:iris-net/3/model.onnx');
     await model.infer([rows(setosa)]);
     await backEnds.close();
     expect((await model.infer([rows(setosa)]))[1]?.data).toEqual(['setosa']);
@@ -157,7 +157,7 @@ describe('what is no file of the folder', () => {
     'file:///etc/passwd',
     '~/x.onnx',
   ])('is refused: %j', async (path) => {
-    const model = withEvaluator(models).backEnd(`onnx:${path}`);
+    const model = withEvaluator(models).at(`onnx:${path}`);
     expect(await problemOf(model.infer([rows(setosa)]))).toEqual(
       refused(expect.stringMatching(/names no file below INFERENCE_ONNX_DIR; give plain names/)),
     );
@@ -165,7 +165,7 @@ describe('what is no file of the folder', () => {
   });
 
   it.each(['leads-out.onnx', 'up/outside.onnx'])('is refused when a link leads out: %j', async (path) => {
-    const model = withEvaluator(models).backEnd(`onnx:${path}`);
+    const model = withEvaluator(models).at(`onnx:${path}`);
     expect(await problemOf(model.signature())).toEqual(
       refused(`"${path}" leads out of INFERENCE_ONNX_DIR; put the file itself there.`),
     );
@@ -174,14 +174,14 @@ describe('what is no file of the folder', () => {
   it('does not include a link that stays inside, nor a folder that is itself a link', async () => {
     symlinkSync('models', join(folder, 'linked'));
     for (const directory of [models, join(folder, 'linked')]) {
-      expect(await withEvaluator(directory).backEnd('onnx:stays.onnx').ready()).toBe(true);
-      expect(await withEvaluator(directory).backEnd('onnx:up/models/inside.onnx').ready()).toBe(true);
+      expect(await withEvaluator(directory).at('onnx:stays.onnx').ready()).toBe(true);
+      expect(await withEvaluator(directory).at('onnx:up/models/inside.onnx').ready()).toBe(true);
     }
   });
 
   it('is told apart: no file, a folder, no such folder, another scheme, nothing set', async () => {
     const messageOf = async (directory: string | undefined, endpoint: string) =>
-      (await problemOf(withEvaluator(directory).backEnd(endpoint).signature())).message;
+      (await problemOf(withEvaluator(directory).at(endpoint).signature())).message;
     expect(await messageOf(models, 'onnx:fraud/9/model.onnx')).toBe(
       'There is no ONNX file "fraud/9/model.onnx" below INFERENCE_ONNX_DIR; put it there.',
     );
@@ -199,7 +199,7 @@ describe('what is no file of the folder', () => {
 describe('a file that cannot be computed', () => {
   const problemOfFile = (content: Uint8Array | string, name = 'odd.onnx') => {
     writeFileSync(join(models, name), content);
-    return problemOf(withEvaluator(models).backEnd(`onnx:${name}`).infer([]));
+    return problemOf(withEvaluator(models).at(`onnx:${name}`).infer([]));
   };
 
   it('is told to be damaged, wherever it was cut, changed or never a model', async () => {
@@ -227,7 +227,7 @@ describe('a file that cannot be computed', () => {
       changed[at] = (whole[at] ?? 0) ^ 0x55;
       writeFileSync(join(models, `changed-${at}.onnx`), changed);
       const answer = await backEnds
-        .backEnd(`onnx:changed-${at}.onnx`)
+        .at(`onnx:changed-${at}.onnx`)
         .infer([rows(setosa)])
         .catch((error: unknown) => error);
       expect(Array.isArray(answer) || answer instanceof Refusal, `byte ${at}: ${answer}`).toBe(true);
@@ -252,7 +252,7 @@ describe('a file that cannot be computed', () => {
   it('is told when its graph does not go together', async () => {
     writeFileSync(join(models, 'odd.onnx'), tinyModel('Mul', 2, 'BOOL'));
     const x: Tensor = { name: 'x', datatype: 'BOOL', shape: [1], data: [true] };
-    expect(await problemOf(withEvaluator(models).backEnd('onnx:odd.onnx').infer([x]))).toEqual(
+    expect(await problemOf(withEvaluator(models).at('onnx:odd.onnx').infer([x]))).toEqual(
       refused('The ONNX file "odd.onnx" could not compute these inputs: input 0 is BOOL, not FP64.'),
     );
   });

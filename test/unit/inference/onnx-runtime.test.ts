@@ -50,7 +50,7 @@ describe.skipIf(!isInstalled)('with onnxruntime-node', () => {
   it.each(names)('%s: both compute the same', async (name) => {
     const features = tensorFor(name);
     const [expected, actual] = await Promise.all(
-      [native, own].map((backEnds) => backEnds.backEnd(`onnx:${name}`).infer([features])),
+      [native, own].map((backEnds) => backEnds.at(`onnx:${name}`).infer([features])),
     );
     const [probabilities, label] = expected ?? [];
     expect(actual?.map((tensor) => [tensor.name, tensor.datatype, tensor.shape])).toEqual(
@@ -76,7 +76,7 @@ describe.skipIf(!isInstalled)('with onnxruntime-node', () => {
     );
     const backEnds = onnxBackEnds(tmpdir());
     const x: Tensor = { name: 'x', datatype: 'FP64', shape: [2], data: [3, Number.NaN] };
-    const [y] = await backEnds.backEnd(`onnx:power-${process.pid}.onnx`).infer([x]);
+    const [y] = await backEnds.at(`onnx:power-${process.pid}.onnx`).infer([x]);
     expect(y).toEqual({ name: 'y', datatype: 'FP64', shape: [2], data: [9, Number.NaN] });
     await backEnds.close();
     rmSync(file);
@@ -84,7 +84,7 @@ describe.skipIf(!isInstalled)('with onnxruntime-node', () => {
 
   it('a model that is unloaded finishes what it has begun', async () => {
     const backEnds = onnxBackEnds(demo);
-    const model = backEnds.backEnd('onnx:fraud-net/1/model.onnx');
+    const model = backEnds.at('onnx:fraud-net/1/model.onnx');
     await model.signature();
     const answers = Promise.all(Array.from({ length: 5 }, () => model.infer([tensorFor('fraud')])));
     await model.signature();

@@ -75,4 +75,22 @@ describe('a store that keeps failing', () => {
     await breaker.run(gaveUp).catch(() => {});
     expect(breaker.openUntil()).toBeUndefined();
   });
+
+  it('may be a server of another kind, which says itself what an outage is', async () => {
+    const breaker = createBreaker({
+      title: 'The server',
+      isOutage: ({ message }) => message === 'away',
+      isItsWord: ({ message }) => message === 'no',
+    });
+    const fail = (message: string) => breaker.run(() => Promise.reject(new Error(message))).catch(() => {});
+    for (const message of ['away', 'away', 'away', 'away', 'no', 'away', 'odd', 'away']) await fail(message);
+    expect(breaker.openUntil()).toBeUndefined();
+    for (let n = 0; n < 5; n++) await fail('away');
+    const refused = breaker.run(async () => 1);
+    await expect(refused).rejects.toMatchObject({
+      code: 'CIRCUIT_OPEN',
+      message: 'The server failed 5 times in a row and is left alone for a moment. Try again shortly.',
+    });
+    await expect(refused).rejects.not.toMatchObject({ extensions: { store: expect.anything() } });
+  });
 });
