@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const digits = (text: string) => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
@@ -15,6 +17,28 @@ const url = (schemes: string[], example: string) =>
         error: `give a URL such as ${example}`,
       },
     );
+
+const listOf = (text: string) => text.split(',').map((entry) => entry.trim());
+
+/** An address, or a range such as 10.0.0.0/8. */
+function isAddressRange(text: string): boolean {
+  const [address = '', prefix = '0', ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && digits(prefix) <= bits;
+}
+
+const apiKey = z
+  .string()
+  .regex(
+    /^[\w.@-]{1,100}:[!-~]{16,200}$/,
+    'give name:key pairs, separated by commas: a name of letters, digits and "._@-", a key of at least 16 characters without spaces',
+  )
+  .transform((pair) => {
+    const name = pair.slice(0, pair.indexOf(':'));
+    return { name, digest: digestOf(pair.slice(name.length + 1)) };
+  });
+
+const most = { points: 10_000_000, windowSeconds: 86_400 };
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
@@ -37,7 +61,7 @@ const variables = z.object({
   CURSOR_SECRET: z.string().min(16, 'give at least 16 characters, the same on every instance').optional(),
   CORS_ORIGINS: z
     .string()
-    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .transform(listOf)
     .pipe(
       z.array(
         z
@@ -46,9 +70,50 @@ const variables = z.object({
       ),
     )
     .default([]),
+  API_KEYS: z
+    .string()
+    .transform(listOf)
+    .pipe(z.array(apiKey))
+    .refine((keys) => new Set(keys.map(({ digest }) => digest.toString('hex'))).size === keys.length, {
+      error: 'give every key once; one name may have several',
+    })
+    .default([]),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => (/^\d$/.test(text) ? Number(text) : listOf(text)))
+    .refine((proxies) => typeof proxies === 'number' || proxies.every(isAddressRange), {
+      error:
+        'give how many proxies stand in front, 0 to 9, or their addresses and ranges such as 10.0.0.0/8, separated by commas',
+    })
+    .default(0),
+  RATE_LIMIT_POINTS: whole(0, most.points).default(0),
+  RATE_LIMIT_WINDOW_SECONDS: whole(1, most.windowSeconds).default(60),
+  SUBJECT_LIMIT_POINTS: whole(0, most.points).default(0),
+  SUBJECT_LIMIT_WINDOW_SECONDS: whole(1, most.windowSeconds).default(60),
   MAX_BODY_BYTES: whole(1_024, 100_000_000).default(20_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
 });
+
+/** So many points, which come back evenly over so many seconds. */
+export interface LimitRule {
+  readonly points: number;
+  readonly windowSeconds: number;
+}
+
+/** What is counted apart: the callers of the gateway, and the subjects of predictions. */
+export type LimitScope = 'caller' | 'subject';
+
+/** Null: no limit. */
+export type Limits = Readonly<Record<LimitScope, LimitRule | null>>;
+
+/** Who has it, and its SHA-256: no Config holds a key itself. */
+export interface ApiKey {
+  readonly name: string;
+  readonly digest: Buffer;
+}
+
+/** The form in which keys are kept and compared. */
+export const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** The gateway's settings. URLs carry passwords: never log a Config. */
 export interface Config {
@@ -64,6 +129,10 @@ export interface Config {
   readonly cursorSecret: string;
   /** Web pages of these origins may ask; none but the gateway's own, when empty. */
   readonly corsOrigins: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
+  /** Whose word on addresses counts: so many proxies in front of the gateway, or those at these addresses and ranges. */
+  readonly trustedProxies: number | readonly string[];
+  readonly limits: Limits;
   readonly maxBodyBytes: number;
   readonly shutdownGraceMs: number;
 }
@@ -108,10 +177,19 @@ export function readConfig(environment: Environment): Config {
     // Every instance knows the database's URL and nobody else does: a default that needs no setting.
     cursorSecret: rest.CURSOR_SECRET ?? `cursor:${DATABASE_URL}`,
     corsOrigins: rest.CORS_ORIGINS,
+    apiKeys: rest.API_KEYS,
+    trustedProxies: rest.TRUSTED_PROXIES,
+    limits: {
+      caller: ruleOf(rest.RATE_LIMIT_POINTS, rest.RATE_LIMIT_WINDOW_SECONDS),
+      subject: ruleOf(rest.SUBJECT_LIMIT_POINTS, rest.SUBJECT_LIMIT_WINDOW_SECONDS),
+    },
     maxBodyBytes: rest.MAX_BODY_BYTES,
     shutdownGraceMs: rest.SHUTDOWN_GRACE_MS,
   };
 }
+
+const ruleOf = (points: number, windowSeconds: number): LimitRule | null =>
+  points === 0 ? null : { points, windowSeconds };
 
 const urlRemedies: Record<StoreUrl, string> = {
   DATABASE_URL: 'give the PostgreSQL URL, such as postgres://user:password@host:5432/database',

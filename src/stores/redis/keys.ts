@@ -1,3 +1,4 @@
+import type { LimitScope } from '../../config.ts';
 import type { ModelName } from '../../model-name.ts';
 
 // The layout that schema/redis/keys.md documents. {name} is the hash tag: all keys of a model live in one cluster slot.
@@ -23,6 +24,9 @@ export const boardSequencesKey = (board: string) => `mg:board:{${board}}:sequenc
 /** Hash: an entity's features of one view, each with its event time. */
 export const featuresKey = (view: string, entity: string) =>
   `mg:feat:{${escaped(view, /[%{}:]/g)}:${escaped(entity, /[%{}]/g)}}`;
+
+/** String: what of its limit a caller or a subject has in use. */
+export const limitKey = (scope: LimitScope, who: string) => `mg:limit:${scope}:${who}`;
 
 /** Entities may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
 const escaped = (text: string, reserved: RegExp) =>

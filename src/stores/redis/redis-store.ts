@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config, Limits } from '../../config.ts';
 import type { ModelName } from '../../model-name.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { withDeadline } from '../../policies/deadline.ts';
@@ -7,6 +7,7 @@ import { type CallName, guardCalls } from '../../policies/guard-call.ts';
 import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
+import { openLimits } from './limits.ts';
 import { purgeModel } from './purge-model.ts';
 import { type BoardState, boardMembers, boardNames, noteRebuilt, syncBoards } from './sync-boards.ts';
 import { type BoardScore, writeScores } from './write-boards.ts';
@@ -16,8 +17,14 @@ import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from 
 /** Ten thousand rows may take longer than a read: a write has one more deadline for each so many. */
 const rowsPerDeadline = 1_000;
 
+const noLimits: Limits = { caller: null, subject: null };
+
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
-export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?: RedisClient) {
+export function openRedisStore(
+  { url, deadlineMs }: Config['redis'],
+  inProcess?: RedisClient,
+  limits: Limits = noLimits,
+) {
   const client = inProcess ?? openRedisClient({ url, deadlineMs });
   // `true`: and connect again.
   const breaker = createBreaker('REDIS', () => client.disconnect(true));
@@ -28,6 +35,7 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
       run,
     );
   };
+  const call = guardCalls({ store: 'REDIS', deadlineMs, toModelGraphError: toRedisError }, breaker);
   return {
     read: guard<RedisAsk<unknown>, unknown>(
       {
@@ -45,6 +53,7 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
     /** Writes features of many entities. Rejects with a ModelGraphError. */
     writeFeatures: (name: CallName, batch: FeatureBatch) =>
       write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),
+    limits: openLimits(limits, client, call),
     /** What the relay tells; each rejects with a ModelGraphError. */
     copies: {
       syncBoards: (states: readonly BoardState[]) =>
