@@ -63,7 +63,10 @@ export async function openGateway(config: Config, { logger, development, redisIn
 
   const relay = openRelay(stores, logger);
   const createContext = contextFactory({ stores, health, cursorSecret: config.cursorSecret });
-  const handler = createHandler({ config, schema, createContext, health, logger, development });
+  const handler = createHandler({
+    ...{ config, schema, createContext, health, logger, development },
+    consumeLimit: stores.redis.limits.consume,
+  });
   return {
     handler,
     health,

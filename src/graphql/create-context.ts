@@ -19,6 +19,7 @@ export function contextFactory({ stores, health, cursorSecret }: ContextOptions)
     cursors,
     stale: new Map(),
     health,
+    rateLimit: null,
     operations: { stores, actor, request },
   });
 }
