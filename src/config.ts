@@ -27,16 +27,14 @@ function isAddressRange(text: string): boolean {
   return more.length === 0 && digits(prefix) <= bits;
 }
 
+const keyIn = (pair: string) => pair.slice(pair.indexOf(':') + 1);
 const apiKey = z
   .string()
   .regex(
     /^[\w.@-]{1,100}:[!-~]{16,200}$/,
     'give name:key pairs, separated by commas: a name of letters, digits and "._@-", a key of at least 16 characters without spaces',
   )
-  .transform((pair) => {
-    const name = pair.slice(0, pair.indexOf(':'));
-    return { name, digest: digestOf(pair.slice(name.length + 1)) };
-  });
+  .transform((pair) => ({ name: pair.slice(0, pair.indexOf(':')), digest: digestOf(keyIn(pair)) }));
 
 const most = { points: 10_000_000, windowSeconds: 86_400 };
 
@@ -73,10 +71,10 @@ const variables = z.object({
   API_KEYS: z
     .string()
     .transform(listOf)
-    .pipe(z.array(apiKey))
-    .refine((keys) => new Set(keys.map(({ digest }) => digest.toString('hex'))).size === keys.length, {
+    .refine((pairs) => new Set(pairs.map(keyIn)).size === pairs.length, {
       error: 'give every key once; one name may have several',
     })
+    .pipe(z.array(apiKey))
     .default([]),
   TRUSTED_PROXIES: z
     .string()
