@@ -1,7 +1,7 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import type { Config } from '../config.ts';
 
-/** Who asks, from the address of the socket and the header X-Forwarded-For; as `callerOf` tells them apart. */
+/** The address of the socket and the header X-Forwarded-For → that of the caller; of IPv6 its network of 64 bits. */
 export type FindAddress = (socketAddress: string | undefined, forwardedFor: string | null) => string;
 
 /**

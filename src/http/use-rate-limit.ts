@@ -22,8 +22,10 @@ interface RateLimitOptions {
   readonly logger: Logger;
 }
 
-/** What pages of other origins may read besides what they always may. */
+/** The headers that pages of other origins may read, too. */
 export const rateLimitHeaders = ['RateLimit', 'RateLimit-Policy', 'Retry-After'];
+
+const leastCost = 1;
 
 /** Takes the points of each request before anything is validated or executed; whoever has too few is 429. */
 export function useRateLimit({
@@ -36,20 +38,21 @@ export function useRateLimit({
 }: RateLimitOptions): Plugin<GraphQLContext> {
   const limits = new WeakMap<Request, RateLimit>();
 
-  const parseOnce = (text: string): DocumentNode => {
+  /** Undefined: it cannot be parsed, which whoever parses it next tells. */
+  const parseOnce = (text: string): DocumentNode | undefined => {
     const known = documents.get(text);
     if (known) return known;
-    const document = parse(text);
-    documents.set(text, document);
-    return document;
+    try {
+      const document = parse(text);
+      documents.set(text, document);
+      return document;
+    } catch {
+      return undefined;
+    }
   };
   const costOf = ({ query, ...asked }: Parameters<NonNullable<Plugin['onParams']>>[0]['params']): number => {
-    try {
-      return typeof query === 'string' ? queryCost(schema, parseOnce(query), asked) : 1;
-    } catch {
-      // What cannot be parsed is told so later; until then it costs what any request does.
-      return 1;
-    }
+    const document = typeof query === 'string' ? parseOnce(query) : undefined;
+    return document ? queryCost(schema, document, asked) : leastCost;
   };
 
   return {
@@ -73,7 +76,7 @@ export function useRateLimit({
       const resetMs = retryAfterMs ?? Math.max(0, Date.parse(resetAt) - Date.now());
       const seconds = Math.ceil(resetMs / 1_000);
       // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
-      headers.set('ratelimit-policy', `"caller";q=${rule.points};w=${rule.windowSeconds};qu="points"`);
+      headers.set('ratelimit-policy', `"caller";q=${rule.points};w=${rule.windowSeconds}`);
       headers.set('ratelimit', `"caller";r=${remaining};t=${seconds}`);
       if (retryAfterMs !== null) headers.set('retry-after', String(seconds));
     },

@@ -80,7 +80,7 @@ describe('a caller', () => {
   it('sees what a request costs and what is left, in the answer and in its headers', async () => {
     const headers = from('203.0.113.7');
     const response = await ask(`{ models(first: 30) { nodes { name } } ${state.slice(1)}`, headers);
-    expect(response.headers.get('ratelimit-policy')).toBe('"caller";q=100;w=86400;qu="points"');
+    expect(response.headers.get('ratelimit-policy')).toBe('"caller";q=100;w=86400');
     expect(response.headers.get('ratelimit')).toMatch(/^"caller";r=70;t=259(20|1\d)$/);
     expect(response.headers.get('retry-after')).toBeNull();
     const { data } = await response.json();
