@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const digits = (text: string) => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
@@ -21,6 +23,25 @@ const urlPrefix = (text: string) => {
   if (!/^https?:\/\/[^?#@\s\\]+$/.test(text) || !URL.canParse(text)) return false;
   return !/%(2f|5c|25)/i.test(text);
 };
+const listOf = (text: string) => text.split(',').map((entry) => entry.trim());
+
+/** An address, or a range such as 10.0.0.0/8. */
+function isAddressRange(text: string): boolean {
+  const [address = '', prefix = '0', ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && digits(prefix) <= bits;
+}
+
+const keyIn = (pair: string) => pair.slice(pair.indexOf(':') + 1);
+const apiKey = z
+  .string()
+  .regex(
+    /^[\w.@-]{1,100}:[!-~]{16,200}$/,
+    'give name:key pairs, separated by commas: a name of letters, digits and "._@-", a key of at least 16 characters without spaces',
+  )
+  .transform((pair) => ({ name: pair.slice(0, pair.indexOf(':')), digest: digestOf(keyIn(pair)) }));
+
+const most = { points: 10_000_000, windowSeconds: 86_400 };
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
@@ -43,7 +64,7 @@ const variables = z.object({
   CURSOR_SECRET: z.string().min(16, 'give at least 16 characters, the same on every instance').optional(),
   CORS_ORIGINS: z
     .string()
-    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .transform(listOf)
     .pipe(
       z.array(
         z
@@ -68,6 +89,26 @@ const variables = z.object({
   INFERENCE_DEADLINE_MS: whole(10, 600_000).default(5_000),
   INFERENCE_MAX_CONCURRENT: whole(1, 10_000).default(64),
   PREDICTION_CACHE_BYTES: whole(1, 10_000_000_000).default(32_000_000),
+  API_KEYS: z
+    .string()
+    .transform(listOf)
+    .refine((pairs) => new Set(pairs.map(keyIn)).size === pairs.length, {
+      error: 'give every key once; one name may have several',
+    })
+    .pipe(z.array(apiKey))
+    .default([]),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => (/^\d$/.test(text) ? Number(text) : listOf(text)))
+    .refine((proxies) => typeof proxies === 'number' || proxies.every(isAddressRange), {
+      error:
+        'give how many proxies stand in front, 0 to 9, or their addresses and ranges such as 10.0.0.0/8, separated by commas',
+    })
+    .default(0),
+  RATE_LIMIT_POINTS: whole(0, most.points).default(0),
+  RATE_LIMIT_WINDOW_SECONDS: whole(1, most.windowSeconds).default(60),
+  SUBJECT_LIMIT_POINTS: whole(0, most.points).default(0),
+  SUBJECT_LIMIT_WINDOW_SECONDS: whole(1, most.windowSeconds).default(60),
   MAX_BODY_BYTES: whole(1_024, 100_000_000).default(20_000_000),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
 });
@@ -83,6 +124,27 @@ export interface InferenceSettings {
   /** Requests under way to one endpoint; more wait. */
   readonly maxConcurrent: number;
 }
+
+/** So many points, which come back evenly over so many seconds. */
+export interface LimitRule {
+  readonly points: number;
+  readonly windowSeconds: number;
+}
+
+/** What is counted apart: the callers of the gateway, and the subjects of predictions. */
+export type LimitScope = 'caller' | 'subject';
+
+/** Null: no limit. */
+export type Limits = Readonly<Record<LimitScope, LimitRule | null>>;
+
+/** Who has it, and its SHA-256: no Config holds a key itself. */
+export interface ApiKey {
+  readonly name: string;
+  readonly digest: Buffer;
+}
+
+/** The form in which keys are kept and compared. */
+export const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** The gateway's settings. URLs carry passwords: never log a Config. */
 export interface Config {
@@ -101,6 +163,10 @@ export interface Config {
   readonly inference: InferenceSettings;
   /** How much memory predictions may take up in this process, before Redis. */
   readonly predictionCacheBytes: number;
+  readonly apiKeys: readonly ApiKey[];
+  /** Whose word on addresses counts: so many proxies in front of the gateway, or those at these addresses and ranges. */
+  readonly trustedProxies: number | readonly string[];
+  readonly limits: Limits;
   readonly maxBodyBytes: number;
   readonly shutdownGraceMs: number;
 }
@@ -152,10 +218,19 @@ export function readConfig(environment: Environment): Config {
       maxConcurrent: rest.INFERENCE_MAX_CONCURRENT,
     },
     predictionCacheBytes: rest.PREDICTION_CACHE_BYTES,
+    apiKeys: rest.API_KEYS,
+    trustedProxies: rest.TRUSTED_PROXIES,
+    limits: {
+      caller: ruleOf(rest.RATE_LIMIT_POINTS, rest.RATE_LIMIT_WINDOW_SECONDS),
+      subject: ruleOf(rest.SUBJECT_LIMIT_POINTS, rest.SUBJECT_LIMIT_WINDOW_SECONDS),
+    },
     maxBodyBytes: rest.MAX_BODY_BYTES,
     shutdownGraceMs: rest.SHUTDOWN_GRACE_MS,
   };
 }
+
+const ruleOf = (points: number, windowSeconds: number): LimitRule | null =>
+  points === 0 ? null : { points, windowSeconds };
 
 const urlRemedies: Record<StoreUrl, string> = {
   DATABASE_URL: 'give the PostgreSQL URL, such as postgres://user:password@host:5432/database',

@@ -4,6 +4,8 @@ import type { Store } from './store-name.ts';
 export const errorCodes = {
   BAD_USER_INPUT: { retryable: false, httpStatus: 400 },
   FILTER_TOO_BROAD: { retryable: false, httpStatus: 400 },
+  UNAUTHENTICATED: { retryable: false, httpStatus: 401 },
+  RATE_LIMITED: { retryable: true, httpStatus: 429 },
   STORE_UNAVAILABLE: { retryable: true, httpStatus: 503 },
   STORE_TIMEOUT: { retryable: true, httpStatus: 504 },
   CIRCUIT_OPEN: { retryable: true, httpStatus: 503 },

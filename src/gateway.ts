@@ -72,7 +72,10 @@ export async function openGateway(config: Config, { logger, development, redisIn
     firstTierBytes: config.predictionCacheBytes,
   });
   const createContext = contextFactory({ stores, serving, health, cursorSecret: config.cursorSecret });
-  const handler = createHandler({ config, schema, createContext, health, logger, development });
+  const handler = createHandler({
+    ...{ config, schema, createContext, health, logger, development },
+    consumeLimit: stores.redis.limits.consume,
+  });
   return {
     handler,
     health,

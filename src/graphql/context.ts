@@ -3,6 +3,7 @@ import type { ModelName } from '../model-name.ts';
 import type { ServingContext } from '../operations/serve-predictions.ts';
 import type { StoreHealth } from '../policies/health.ts';
 import type { Store } from '../store-name.ts';
+import type { Consumed } from '../stores/redis/limits.ts';
 import type { Cursors } from './cursors.ts';
 
 /** What the gateway says of itself and its stores. */
@@ -11,6 +12,9 @@ export interface Health {
   readonly ready: boolean;
   readonly stores: readonly StoreHealth[];
 }
+
+/** What this request took from its caller's limit; `scope` says who that is. */
+export type RateLimit = Consumed & { readonly scope: string };
 
 /** What resolvers may use, made anew for each request. */
 export interface GraphQLContext {
@@ -21,4 +25,6 @@ export interface GraphQLContext {
   /** On whose behalf mutations write. */
   readonly operations: ServingContext;
   readonly health: () => Promise<Health>;
+  /** Null: there is none, or the request did not come over HTTP. */
+  readonly rateLimit: RateLimit | null;
 }

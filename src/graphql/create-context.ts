@@ -21,6 +21,7 @@ export function contextFactory({ stores, serving, health, cursorSecret }: Contex
     cursors,
     stale: new Map(),
     health,
+    rateLimit: null,
     operations: { stores, serving, actor, request },
   });
 }

@@ -1,12 +1,14 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { GraphQLEnumType, GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
+import { costDirective, showCosts } from './field-costs.ts';
 import { describeSources, provenanceDirectives } from './provenance.ts';
 import './scalars.ts';
 import './enums.ts';
 import './query.ts';
 import './health.ts';
 import './server-info.ts';
+import './rate-limit.ts';
 import './leaderboard.ts';
 import './features.ts';
 import './data-integrity.ts';
@@ -44,11 +46,11 @@ export const printGatewaySchema = () =>
   `${printSchemaWithDirectives(lexicographicSortSchema(schema)).trim()}\n`;
 
 function build(): GraphQLSchema {
-  const bare = describeSources(builder.toSchema({ sortSchema: false }));
+  const bare = showCosts(describeSources(builder.toSchema({ sortSchema: false })));
   const storeEnum = bare.getType('Store');
   if (!(storeEnum instanceof GraphQLEnumType)) throw new TypeError('The schema has no enum Store.');
   return new GraphQLSchema({
     ...bare.toConfig(),
-    directives: [...specifiedDirectives, ...provenanceDirectives(storeEnum)],
+    directives: [...specifiedDirectives, ...provenanceDirectives(storeEnum), costDirective],
   });
 }

@@ -11,6 +11,6 @@ export function openStores(config: Config, redisInProcess?: RedisClient) {
   return {
     postgres: openPostgresStore(config.postgres),
     mongo: openMongoStore(config.mongo, config.configFilterMaxIds),
-    redis: openRedisStore(config.redis, redisInProcess),
+    redis: openRedisStore(config.redis, redisInProcess, config.limits),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Environment, readConfig } from '../../src/config.ts';
+import { ConfigError, digestOf, type Environment, readConfig } from '../../src/config.ts';
 
 const urls = {
   DATABASE_URL: 'postgres://user:s3cret@db:5432/registry',
@@ -59,7 +59,9 @@ describe('the environment', () => {
   });
 
   it('lets no server be asked for predictions unless it is named', () => {
-    expect(readConfig(urls).inference).toEqual({ endpoints: [], deadlineMs: 5000, maxConcurrent: 64 });
+    expect(readConfig(urls).inference).toEqual({
+      ...{ onnxDirectory: undefined, endpoints: [], deadlineMs: 5000, maxConcurrent: 64 },
+    });
     const INFERENCE_ENDPOINTS = 'https://inference.example.com, http://10.0.0.5:8080/models/';
     expect(readConfig({ ...urls, INFERENCE_ENDPOINTS }).inference.endpoints).toEqual([
       'https://inference.example.com',
@@ -80,5 +82,65 @@ describe('the environment', () => {
     const message = faultsOf({ ...urls, INFERENCE_ENDPOINTS });
     expect(message).toContain('give origins or URL prefixes such as https://inference.example.com');
     expect(message).not.toContain('s3cret');
+  });
+
+  it('sets no limit and trusts no proxy by default', () => {
+    expect(readConfig(urls)).toMatchObject({
+      ...{ apiKeys: [], trustedProxies: 0, limits: { caller: null, subject: null } },
+    });
+    expect(
+      readConfig({
+        ...urls,
+        RATE_LIMIT_POINTS: '600',
+        SUBJECT_LIMIT_POINTS: '5',
+        SUBJECT_LIMIT_WINDOW_SECONDS: '1',
+      }).limits,
+    ).toEqual({ caller: { points: 600, windowSeconds: 60 }, subject: { points: 5, windowSeconds: 1 } });
+  });
+
+  it('keeps of an API key its name and digest alone', () => {
+    const config = readConfig({ ...urls, API_KEYS: 'ci:0123456789abcdef, b.o-b@x:another:key=of/16+' });
+    expect(config.apiKeys).toEqual([
+      { name: 'ci', digest: digestOf('0123456789abcdef') },
+      { name: 'b.o-b@x', digest: digestOf('another:key=of/16+') },
+    ]);
+    expect(JSON.stringify(config)).not.toContain('0123456789abcdef');
+  });
+
+  it.each(['ci', 'ci:short', ':0123456789abcdef', 'ci:0123456789 abcdef', 'ci:0123456789abcdef,'])(
+    'does not take %j for API keys, and shows none',
+    (API_KEYS) => {
+      const message = faultsOf({ ...urls, API_KEYS });
+      expect(message).toMatch(/API_KEYS\.\d: give name:key pairs/);
+      expect(message).not.toContain('0123456789');
+    },
+  );
+
+  it('does not take a key twice, but two keys of one name', () => {
+    const key = '0123456789abcdef';
+    expect(faultsOf({ ...urls, API_KEYS: `a:${key},b:${key}` })).toContain('API_KEYS: give every key once');
+    expect(readConfig({ ...urls, API_KEYS: `a:${key},a:${key}0` }).apiKeys).toHaveLength(2);
+  });
+
+  it.each([
+    ['2', 2],
+    ['10.0.0.1', ['10.0.0.1']],
+    ['10.0.0.0/8, fd00::/8,::1', ['10.0.0.0/8', 'fd00::/8', '::1']],
+  ])('takes %j for proxies', (TRUSTED_PROXIES, proxies) => {
+    expect(readConfig({ ...urls, TRUSTED_PROXIES }).trustedProxies).toEqual(proxies);
+  });
+
+  it.each([
+    '10',
+    '-1',
+    'proxy',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '10.0.0.1,',
+    'fe80::1/129',
+    '10.0.0',
+  ])('does not take %j for proxies', (TRUSTED_PROXIES) => {
+    expect(faultsOf({ ...urls, TRUSTED_PROXIES })).toContain('TRUSTED_PROXIES: give how many proxies');
   });
 });

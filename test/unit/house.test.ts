@@ -28,6 +28,7 @@ const libraryHomes = {
   postgres: '^src/stores/postgres/',
   mongodb: '^src/stores/mongo/',
   ioredis: '^src/(stores/redis|embedded)/',
+  'rate-limiter-flexible': '^src/stores/redis/',
   dataloader: '^src/loaders/',
   '@pothos/core': '^src/graphql/',
   '@pothos/plugin-relay': '^src/graphql/',

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config, Limits } from '../../config.ts';
 import type { ModelName } from '../../model-name.ts';
 import { createBreaker } from '../../policies/breaker.ts';
 import { withDeadline } from '../../policies/deadline.ts';
@@ -8,6 +8,7 @@ import { checkHealth } from '../../policies/health.ts';
 import { operationOf, type RedisAsk, readAsks } from './ask.ts';
 import { openRedisClient, type RedisClient, toRedisError, untilReady } from './client.ts';
 import { countPredictions, type PredictionTally } from './count-predictions.ts';
+import { openLimits } from './limits.ts';
 import {
   dropRouteToken,
   giveUpTurn,
@@ -27,8 +28,14 @@ import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from 
 /** Ten thousand rows may take longer than a read: a write has one more deadline for each so many. */
 const rowsPerDeadline = 1_000;
 
+const noLimits: Limits = { caller: null, subject: null };
+
 /** Redis as the gateway uses it; `inProcess` stands in for a server. */
-export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?: RedisClient) {
+export function openRedisStore(
+  { url, deadlineMs }: Config['redis'],
+  inProcess?: RedisClient,
+  limits: Limits = noLimits,
+) {
   const client = inProcess ?? openRedisClient({ url, deadlineMs });
   // `true`: and connect again.
   const breaker = createBreaker('REDIS', () => client.disconnect(true));
@@ -39,6 +46,7 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
       run,
     );
   };
+  const call = guardCalls({ store: 'REDIS', deadlineMs, toModelGraphError: toRedisError }, breaker);
   return {
     read: guard<RedisAsk<unknown>, unknown>(
       {
@@ -75,6 +83,7 @@ export function openRedisStore({ url, deadlineMs }: Config['redis'], inProcess?:
       dropRouteToken: (name: ModelName) =>
         write({ operation: 'dropRouteToken', keys: 1 }, () => dropRouteToken(client, name)),
     },
+    limits: openLimits(limits, client, call),
     /** What the relay tells; each rejects with a ModelGraphError. */
     copies: {
       syncBoards: (states: readonly BoardState[]) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { LimitScope } from '../../../src/config.ts';
 import type { ModelName } from '../../../src/model-name.ts';
 import * as keys from '../../../src/stores/redis/keys.ts';
 
@@ -10,6 +11,7 @@ const documented: Record<keyof typeof keys, string> = {
   boardTimesKey: keys.boardTimesKey('<board>'),
   boardSequencesKey: keys.boardSequencesKey('<board>'),
   featuresKey: keys.featuresKey('<view>', '<entity>'),
+  limitKey: keys.limitKey('<scope>' as LimitScope, '<who>'),
   predictionsKey: keys.predictionsKey,
   boardsKey: keys.boardsKey,
   routeTokenKey: keys.routeTokenKey('<model>' as ModelName),

@@ -1,0 +1,20 @@
+import type { Plugin } from 'graphql-yoga';
+import { ModelGraphError } from '../errors.ts';
+import type { Caller, Connection, callerFinder } from './callers.ts';
+import { refuse } from './refuse.ts';
+
+/** Remembers who asks what, for the plugins after it; a wrong key is 401. */
+export function useCaller(
+  findCaller: ReturnType<typeof callerFinder>,
+  callers: WeakMap<Request, Caller>,
+): Plugin {
+  return {
+    onParams({ request, context }) {
+      try {
+        callers.set(request, findCaller(request, context as Connection));
+      } catch (error) {
+        throw error instanceof ModelGraphError ? refuse(error) : error;
+      }
+    },
+  };
+}
