@@ -30,6 +30,7 @@ interface Metadata {
 /** A model behind the Open Inference Protocol v2 over HTTP. `deadlineMs`: for each call, whatever it takes. */
 export function httpBackEnd(endpoint: () => Endpoint, paths: ModelPaths, deadlineMs: number): BackEnd {
   let remembered: Promise<Metadata> | undefined;
+  let wasAway = false;
   const until = () => performance.now() + deadlineMs;
 
   const fetchMetadata = async (untilMs: number): Promise<Metadata> => {
@@ -48,6 +49,7 @@ export function httpBackEnd(endpoint: () => Endpoint, paths: ModelPaths, deadlin
     if (remembered) return remembered;
     const fetched = fetchMetadata(untilMs);
     remembered = fetched;
+    wasAway = false;
     fetched.catch(() => forget(fetched));
     return fetched;
   };
@@ -67,7 +69,10 @@ export function httpBackEnd(endpoint: () => Endpoint, paths: ModelPaths, deadlin
   };
 
   return {
-    signature: async () => (await metadata(until())).signature,
+    async signature() {
+      if (wasAway) remembered = undefined;
+      return (await metadata(until())).signature;
+    },
     async ready() {
       try {
         await endpoint().ask(`${paths.model}/ready`, until());
@@ -91,9 +96,11 @@ export function httpBackEnd(endpoint: () => Endpoint, paths: ModelPaths, deadlin
           return tensors;
         });
       } catch (error) {
-        // Whoever refuses, or answers something else, may serve another model by now. One that is away is not asked for
-        // it: its metadata may still be answered, and would hide from the breaker that inferences are not.
-        if (!(error instanceof EndpointAway || error instanceof EndpointBusy)) forget(from);
+        // Whoever refuses, or answers something else, may serve another model by now. So may one that was away, but
+        // only who wants the signature asks for it: metadata that are still answered would hide from the breaker that
+        // inferences are not.
+        if (error instanceof EndpointAway) wasAway = true;
+        else if (!(error instanceof EndpointBusy)) forget(from);
         throw error;
       }
     },

@@ -38,6 +38,17 @@ describe("a model's server that is killed", () => {
     await expect.poll(() => backEnd.infer([pair]).catch(() => []), { timeout: 15_000 }).toEqual([pair]);
     expect((await backEnd.signature()).inputs[0]?.shape).toEqual([-1, 2]);
   });
+
+  it('and comes back with another model tells what that takes, although nobody asked it for a prediction', async () => {
+    const echo = await startEcho({ m: [vector] });
+    const backEnd = openTestInference([echo.url]).at(echo.url, model);
+    await backEnd.infer([x(1)]);
+    await echo.kill();
+    await problemOf(backEnd.infer([x(1)]));
+    const again = await startEcho({ m: [{ ...vector, datatype: 'FP64' }] }, echo.port);
+    onTestFinished(() => again.kill());
+    expect((await backEnd.signature()).inputs[0]?.datatype).toBe('FP64');
+  });
 });
 
 describe("a model's server that hangs", () => {
