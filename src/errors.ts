@@ -5,6 +5,7 @@ export const errorCodes = {
   BAD_USER_INPUT: { retryable: false, httpStatus: 400 },
   FILTER_TOO_BROAD: { retryable: false, httpStatus: 400 },
   UNAUTHENTICATED: { retryable: false, httpStatus: 401 },
+  UPSTREAM_FAILED: { retryable: true, httpStatus: 502 },
   RATE_LIMITED: { retryable: true, httpStatus: 429 },
   STORE_UNAVAILABLE: { retryable: true, httpStatus: 503 },
   STORE_TIMEOUT: { retryable: true, httpStatus: 504 },

@@ -1,12 +1,13 @@
 import type { ModelName } from '../model-name.ts';
 import type { DeploymentRow, Environment } from '../stores/postgres/deployments.ts';
 import type { VersionKey } from '../stores/postgres/keys.ts';
+import { askIfReady } from './back-ends.ts';
 import { builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
 import { DeploymentStatusEnum, EnvironmentEnum } from './enums.ts';
 import { isUuid } from './node-id.ts';
 import { type PageArguments, resolvePage } from './page.ts';
-import { postgresSource } from './provenance.ts';
+import { gatewaySource, postgresSource } from './provenance.ts';
 import { DeploymentRef, isRowWith, ModelVersionRef } from './refs.ts';
 
 builder.node(DeploymentRef, {
@@ -27,6 +28,13 @@ builder.node(DeploymentRef, {
       description: 'Its share of the model’s traffic in that environment, 0 to 100.',
     }),
     endpoint: t.exposeString('endpoint', { description: 'The server that computes its predictions.' }),
+    ready: t.boolean({
+      description:
+        'Whether the endpoint would answer now, asked as it is told; null: there is none, or the gateway may not ask it.',
+      extensions: gatewaySource,
+      resolve: ({ modelName, version, endpoint }, _, { operations }) =>
+        endpoint === null ? null : askIfReady(operations, endpoint, { name: modelName, version }),
+    }),
     deployedAt: t.expose('deployedAt', { type: 'DateTime', description: 'When it became active.' }),
     retiredAt: t.expose('retiredAt', { type: 'DateTime', description: 'When it was retired.' }),
     version: t.field({

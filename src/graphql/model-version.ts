@@ -3,12 +3,14 @@ import type { VersionKey } from '../stores/postgres/keys.ts';
 import type { RunRow } from '../stores/postgres/runs.ts';
 import type { VersionRow } from '../stores/postgres/versions.ts';
 import { resolveArtifacts } from './artifact.ts';
+import { askForSignature } from './back-ends.ts';
 import { builder } from './builder.ts';
 import { resolveConfig } from './config-selection.ts';
 import { ArtifactConnection, DeploymentConnection } from './connections.ts';
 import type { GraphQLContext } from './context.ts';
 import { resolveDeploymentsOfVersion } from './deployment.ts';
 import { type PageArguments, resolvePage } from './page.ts';
+import { ModelSignatureType } from './prediction.ts';
 import { fromMongo, fromPostgres, fromPostgresNonNull, keySource } from './provenance.ts';
 import { isRowWith, ModelConfigRef, ModelInfoRef, ModelVersionRef, TrainingRunRef } from './refs.ts';
 import { TagType, toTags } from './tags.ts';
@@ -84,6 +86,16 @@ builder.node(ModelVersionRef, {
           const version = await loaders.versions.byKey(key);
           return version?.runId ? loaders.configs.ofRun(version.runId, parts) : null;
         }),
+    }),
+    signature: t.field({
+      type: ModelSignatureType,
+      description:
+        'What it takes and gives, as the endpoint of its active deployment tells; null: it has none, or none that the gateway may ask.',
+      extensions: fromPostgres,
+      resolve: async (key, _, { loaders, operations }) => {
+        const endpoint = await loaders.deployments.endpointOf(key);
+        return endpoint === null ? null : askForSignature(operations, endpoint, key);
+      },
     }),
   }),
 });

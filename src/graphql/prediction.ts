@@ -10,9 +10,27 @@ import { builder } from './builder.ts';
 import { gatewaySource } from './provenance.ts';
 import { VersionRefInput } from './version-ref.ts';
 
+const descriptions: Record<Datatype, string> = {
+  BOOL: 'True or false.',
+  UINT8: 'Whole numbers of 8 bits, from 0.',
+  UINT16: 'Whole numbers of 16 bits, from 0.',
+  UINT32: 'Whole numbers of 32 bits, from 0.',
+  UINT64: 'Whole numbers of 64 bits, from 0.',
+  INT8: 'Whole numbers of 8 bits.',
+  INT16: 'Whole numbers of 16 bits.',
+  INT32: 'Whole numbers of 32 bits.',
+  INT64: 'Whole numbers of 64 bits.',
+  FP16: 'Numbers of 16 bits.',
+  FP32: 'Numbers of 32 bits.',
+  FP64: 'Numbers of 64 bits.',
+  BYTES: 'Text.',
+};
+
 const DatatypeEnum = builder.enumType('Datatype', {
   description: 'What a tensor holds, by the names of the Open Inference Protocol v2.',
-  values: Object.keys(datatypeBytes) as Datatype[],
+  values: Object.fromEntries(
+    (Object.keys(datatypeBytes) as Datatype[]).map((name) => [name, { description: descriptions[name] }]),
+  ) as Record<Datatype, { description: string }>,
 });
 
 const CacheModeEnum = builder.enumType('CacheMode', {

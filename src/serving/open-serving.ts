@@ -133,6 +133,8 @@ export function openServing({ stores, backEndOf, inferenceDeadlineMs, firstTierB
         ? { ...answer, modelName, modelVersion: target.version, cacheStatus: 'HIT', latencyMs }
         : null;
     },
+    /** What computes a deployment's predictions. Throws a Refusal when the gateway may not ask it. */
+    backEndOf,
     close: () => tallies.close(),
   };
 }

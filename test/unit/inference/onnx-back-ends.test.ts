@@ -106,8 +106,13 @@ describe('a model in an ONNX file', () => {
     const model = withEvaluator(demo).at('onnx:iris-net/3/model.onnx');
     expect(await problemOf(model.infer([rows([1, 2, 3])]))).toEqual({
       problem: 'InvalidInputError',
-      message: 'inputs.0.shape: The model takes [-1, 4], not [1, 3].',
-      issues: [{ path: ['inputs', '0', 'shape'], message: 'The model takes [-1, 4], not [1, 3].' }],
+      message: 'inputs.0.shape: is [1, 3], the model takes [-1, 4], where -1 is any size.',
+      issues: [
+        {
+          path: ['inputs', '0', 'shape'],
+          message: 'is [1, 3], the model takes [-1, 4], where -1 is any size.',
+        },
+      ],
     });
   });
 

@@ -35,7 +35,7 @@ describe('a guarded batch read', () => {
         durationMs: expect.any(Number),
         endedAtMs: expect.any(Number),
         outcome: 'OK',
-        request,
+        requests: [request],
       },
     ]);
   });
