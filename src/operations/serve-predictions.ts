@@ -6,6 +6,7 @@ import { type FeatureVector, featuresOf } from '../stores/redis/features.ts';
 import { type Inputs, ofEntity, ofFeatures, ofTensors } from './feature-inputs.ts';
 import { type OperationContext, toIssue } from './operation.ts';
 import { type PredictionInput, type PredictionInputGiven, predictionInput } from './prediction-input.ts';
+import { takeSubjectPoints } from './take-subject-points.ts';
 
 /** A prediction as it is given, and which features it rests on that are older than their view allows. */
 export interface Prediction extends Served {
@@ -33,7 +34,7 @@ export async function servePredictions(
       ['inputs'],
       `There are ${inputs.length} predictions; ask for at most ${maxPredictions}.`,
     );
-  const asked = await toAsks(context, inputs);
+  const asked = await withinLimits(context, await toAsks(context, inputs));
   const valid = asked.filter((one) => 'ask' in one);
   const served = await context.serving.serve(
     valid.map(({ ask }) => ask),
@@ -93,6 +94,15 @@ type Asked =
       readonly given: 'features' | 'tensors' | 'entity';
     }
   | { readonly reason: unknown };
+
+async function withinLimits(context: ServingContext, asked: readonly Asked[]): Promise<Asked[]> {
+  const subjects = asked.flatMap((one) => ('ask' in one ? [one.ask.subject] : []));
+  const refused = await takeSubjectPoints(context, subjects);
+  return asked.map((one) => {
+    const reason = 'ask' in one ? refused.get(one.ask.subject) : undefined;
+    return reason ? { reason } : one;
+  });
+}
 
 /** Checks each input, and reads the features of all entities in one call. */
 async function toAsks(

@@ -11,7 +11,7 @@ export interface Given {
   readonly answer: LastPrediction;
 }
 
-/** Counts what is given, and tells Redis in the next turn of the event loop, all of a turn together. */
+/** Counts what is given, and tells Redis in the same turn of the event loop, all of a turn together. */
 export interface Tallies {
   count(given: Given): void;
   /** Tells what is left to tell. */
@@ -40,8 +40,8 @@ export function openTallies(
   wasNotAsked: (error: unknown) => boolean,
 ): Tallies {
   let open = new Map<ModelName, Open>();
-  let telling: Promise<void> | undefined;
-  let next: NodeJS.Immediate | undefined;
+  let isScheduled = false;
+  const underWay = new Set<Promise<void>>();
   let later: NodeJS.Timeout | undefined;
 
   const tallyOf = (name: ModelName): Open => {
@@ -68,25 +68,23 @@ export function openTallies(
     try {
       await tell(tallies);
     } catch (error) {
-      if (wasNotAsked(error)) {
-        putBack(tallies);
-        later ??= setTimeout(() => {
-          later = undefined;
-          schedule();
-        }, againMs).unref();
-        return;
-      }
+      if (!wasNotAsked(error)) return;
+      putBack(tallies);
+      later ??= setTimeout(() => {
+        later = undefined;
+        schedule();
+      }, againMs).unref();
     }
-    if (open.size > 0) schedule();
   };
   const schedule = () => {
-    if (next || telling || later) return;
-    next = setImmediate(() => {
-      next = undefined;
-      telling = tellAll().finally(() => {
-        telling = undefined;
-        if (open.size > 0) schedule();
-      });
+    if (isScheduled || later) return;
+    isScheduled = true;
+    // Before anything else is read: whoever has been answered finds what it was counted as.
+    process.nextTick(() => {
+      isScheduled = false;
+      if (open.size === 0) return;
+      const telling = tellAll().finally(() => underWay.delete(telling));
+      underWay.add(telling);
     });
   };
   return {
@@ -101,9 +99,7 @@ export function openTallies(
       schedule();
     },
     async close() {
-      clearImmediate(next);
-      clearTimeout(later);
-      await telling;
+      await Promise.all(underWay);
       if (open.size > 0) await tellAll();
       clearTimeout(later);
     },
