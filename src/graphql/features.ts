@@ -52,7 +52,7 @@ const FeatureVectorType = builder.objectRef<FeatureVector>('FeatureVector').impl
   }),
 });
 
-const maxEntities = 100;
+const maxEntities = 1_000;
 const maxNames = 200;
 
 builder.queryField('features', (t) =>

@@ -157,7 +157,7 @@ describe('features', () => {
   });
 
   it.each([
-    ['more than 100 entities', { entities: Array.from({ length: 101 }, String) }, ['entities']],
+    ['more than 1000 entities', { entities: Array.from({ length: 1_001 }, String) }, ['entities']],
     ['no names', { names: [] }, ['names']],
     ['more than 200 names', { names: Array.from({ length: 201 }, String) }, ['names']],
     ['half a character', { entities: ['a', '\ud800'] }, ['entities', '1']],
