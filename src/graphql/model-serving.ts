@@ -17,7 +17,7 @@ export const ModelServingType = builder.objectRef<ServingRecord>('ModelServing')
     cacheHits: t.expose('cacheHits', {
       type: 'Int64',
       nullable: false,
-      description: 'Those answered from the cache.',
+      description: 'Those that did not have to be computed: kept before, or computed for an equal call.',
     }),
     cacheMisses: t.expose('cacheMisses', {
       type: 'Int64',

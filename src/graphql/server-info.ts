@@ -12,6 +12,8 @@ const features = [
   'eventual-models',
   'json-pointer-projection',
   'keyset-cursors',
+  'predictions',
+  'rate-limits',
   'source-reports',
 ];
 

@@ -14,7 +14,7 @@ const bytesPerEntry = 500;
 const bytesPerElement = 8;
 
 export function openFirstTier(maxBytes: number): FirstTier {
-  const kept = new LRUCache<string, Computed>({ maxSize: maxBytes, perf: performance });
+  const kept = new LRUCache<string, Computed>({ maxSize: maxBytes });
   return {
     get(id) {
       const answer = kept.get(id);

@@ -66,6 +66,13 @@ export function openRoutes({ postgres, redis }: Stores) {
         .catch(() => undefined);
       const found = await readRoutes(wanted, request);
       if (!tokens) return found;
+      const unknown = new Set(
+        wanted.filter((_, n) => found[n] === undefined).map(({ modelName }) => modelName),
+      );
+      // Nobody is to fill Redis by asking for models that are not there; should it fail, the token expires.
+      await Promise.all(
+        [...unknown].map((name) => redis.predictions.dropRouteToken(name).catch(() => false)),
+      );
       const tokenOf = new Map(names.map((name, n) => [name, tokens[n] ?? '']));
       wanted.forEach(({ modelName: name, ref }, n) => {
         const route = found[n];

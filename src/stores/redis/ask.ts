@@ -1,6 +1,6 @@
 import type { Answer } from '../../batch-read.ts';
 import { ModelGraphError } from '../../errors.ts';
-import { isWrongType, type RedisClient } from './client.ts';
+import { inOneWrite, isWrongType, type RedisClient } from './client.ts';
 
 /** Something that Redis can be asked. */
 export interface RedisAsk<T> {
@@ -22,7 +22,7 @@ export async function readAsks(
   client: RedisClient,
   asks: readonly RedisAsk<unknown>[],
 ): Promise<Answer<unknown>[]> {
-  const settled = await Promise.allSettled(asks.map(({ read }) => read(client)));
+  const settled = await inOneWrite(client, () => Promise.allSettled(asks.map(({ read }) => read(client))));
   return settled.map((reply, n) => {
     if (reply.status === 'fulfilled') return reply.value;
     if (reply.reason instanceof ModelGraphError) return reply.reason;

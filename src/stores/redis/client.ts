@@ -21,6 +21,21 @@ export function openRedisClient({ url, deadlineMs }: { url: string; deadlineMs: 
   return client;
 }
 
+/**
+ * Runs something that sends commands, and has all that it sends at once go out in one write; each by itself would be a call to
+ * the operating system.
+ */
+export function inOneWrite<T>(client: RedisClient, send: () => T): T {
+  // ioredis-mock and a cluster have no stream of their own.
+  const stream: RedisClient['stream'] | undefined = client.stream;
+  stream?.cork?.();
+  try {
+    return send();
+  } finally {
+    stream?.uncork?.();
+  }
+}
+
 /** Resolves when commands can be sent; nothing queues before. */
 export async function untilReady(client: RedisClient): Promise<void> {
   if (client.status !== 'ready') await once(client, 'ready');

@@ -1,5 +1,5 @@
 import type { ModelName } from '../../model-name.ts';
-import type { RedisClient } from './client.ts';
+import { inOneWrite, type RedisClient } from './client.ts';
 import { lastPredictionKey, predictionsKey, servingKey } from './keys.ts';
 import { type LastPrediction, lastPredictionText } from './predictions.ts';
 
@@ -15,12 +15,12 @@ export interface PredictionTally {
   readonly last: ReadonlyMap<string, LastPrediction>;
 }
 
-/** Adds tallies to the counters; commands of one tick share a write. Not to be repeated. Rejects with the driver's error. */
+/** Adds tallies to the counters, in one write. Not to be repeated. Rejects with the driver's error. */
 export async function countPredictions(
   client: RedisClient,
   tallies: readonly PredictionTally[],
 ): Promise<void> {
-  await Promise.all(
+  const send = () =>
     tallies.flatMap(({ name, predictions, hits, misses, lastAt, last }) => {
       const key = servingKey(name);
       return [
@@ -35,6 +35,6 @@ export async function countPredictions(
             client.set(lastPredictionKey(name, subject), lastPredictionText(answer), 'PX', answer.leftMs),
           ),
       ];
-    }),
-  );
+    });
+  await inOneWrite(client, () => Promise.all(send()));
 }

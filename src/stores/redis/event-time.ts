@@ -6,6 +6,14 @@ export function toMicroseconds(moment: string): number {
 
 /** Whole microseconds since 1970 → RFC 3339 in UTC, with the decimals it needs. */
 export function toMoment(microseconds: number): string {
+  if (microseconds !== last.microseconds) last = { microseconds, moment: momentOf(microseconds) };
+  return last.moment;
+}
+
+/** Values that were written together have one event time. */
+let last = { microseconds: Number.NaN, moment: '' };
+
+function momentOf(microseconds: number): string {
   const seconds = new Date(Math.floor(microseconds / 1e6) * 1_000).toISOString().slice(0, 19);
   const decimals = String(microseconds % 1e6)
     .padStart(6, '0')

@@ -46,44 +46,56 @@ export function featuresOf(
     expected: expectedFeatures,
     async read(client) {
       if (names) {
-        const [ttl, ...held] = await client.hmget(key, ttlField, ...names.map(featureField));
-        return toVector(
-          entity,
-          ttl,
-          names.map((name, n) => [name, held[n]]),
-          oldToo,
-        );
+        const [ttl, ...texts] = await client.hmget(key, ttlField, ...fieldsOf(names));
+        return toVector(entity, ttl, { names, texts }, oldToo);
       }
       const held = await client.hgetall(key);
-      const all = Object.entries(held).flatMap(([field, text]): Held[] => {
-        const name = featureOfField(field);
-        return name === undefined ? [] : [[name, text]];
-      });
-      return toVector(entity, held[ttlField], all.sort(byName), oldToo);
+      const all = Object.entries(held)
+        .flatMap(([field, text]): [string, string][] => {
+          const name = featureOfField(field);
+          return name === undefined ? [] : [[name, text]];
+        })
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+      const found = { names: all.map(([name]) => name), texts: all.map(([, text]) => text) };
+      return toVector(entity, held[ttlField], found, oldToo);
     },
   };
 }
 
-type Held = readonly [name: string, text: string | null | undefined];
+const fieldsByNames = new WeakMap<readonly string[], readonly string[]>();
 
-const byName = ([a]: Held, [b]: Held) => (a < b ? -1 : 1);
+/** Entities that are asked for together share their list of names. */
+function fieldsOf(names: readonly string[]): readonly string[] {
+  const known = fieldsByNames.get(names);
+  if (known) return known;
+  const fields = names.map(featureField);
+  fieldsByNames.set(names, fields);
+  return fields;
+}
+
+interface Held {
+  readonly names: readonly string[];
+  /** Of each name; null: it is not there. */
+  readonly texts: readonly (string | null)[];
+}
 
 function toVector(
   entity: string,
   ttl: string | null | undefined,
-  held: readonly Held[],
+  { names, texts }: Held,
   oldToo: boolean,
 ): FeatureVector {
   const ttlSeconds = decodeTtlSeconds(ttl);
   // Redis drops a key only long after its values are too old, so their own age decides.
   const oldestMicroseconds = Date.now() * 1_000 - (ttlSeconds ?? 0) * 1e6;
-  const values = held.map(([name, text]): FeatureValue => {
-    const found = decodeTimedValue(text);
+  const values = names.map((name, n): FeatureValue => {
+    const found = decodeTimedValue(texts[n]);
     if (!found) return { name, status: 'NOT_FOUND', value: null, eventTimestamp: null };
     if (ttlSeconds === undefined) throw corrupt(expectedFeatures, 'no ttl');
-    const status = statusOf(found.value, found.eventMicroseconds < oldestMicroseconds);
-    const value = status === 'PRESENT' || oldToo ? found.value : null;
-    return { name, status, value, eventTimestamp: toMoment(found.eventMicroseconds) };
+    const [eventMicroseconds, held] = found;
+    const status = statusOf(held, eventMicroseconds < oldestMicroseconds);
+    const value = status === 'PRESENT' || oldToo ? held : null;
+    return { name, status, value, eventTimestamp: toMoment(eventMicroseconds) };
   });
   return { entity, values, ttlSeconds: ttlSeconds ?? null };
 }
