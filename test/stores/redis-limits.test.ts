@@ -137,8 +137,8 @@ describe.each(redisEngines)('limits on $name', ({ name: engineName, open }) => {
     await limits.consume('caller', someone(), 2);
     stop();
     expect(calls).toMatchObject([
-      { store: 'REDIS', operation: 'consumeLimit', keys: 1, outcome: 'OK', request },
-      { store: 'REDIS', operation: 'consumeLimit', keys: 1, outcome: 'OK', request: undefined },
+      { store: 'REDIS', operation: 'consumeLimit', keys: 1, outcome: 'OK', requests: [request] },
+      { store: 'REDIS', operation: 'consumeLimit', keys: 1, outcome: 'OK', requests: [] },
     ]);
   });
 
