@@ -57,6 +57,7 @@ const variables = z.object({
   REDIS_URL: url(['redis', 'rediss'], 'redis://:password@host:6379').optional(),
   POSTGRES_POOL_MAX: whole(1, 200).default(4),
   POSTGRES_DEADLINE_MS: whole(10, 60_000).default(2_000),
+  POSTGRES_HEAVY_DEADLINE_MS: whole(10, 600_000).default(10_000),
   MONGODB_POOL_MAX: whole(1, 500).default(10),
   MONGODB_DEADLINE_MS: whole(10, 60_000).default(2_000),
   REDIS_DEADLINE_MS: whole(10, 60_000).default(500),
@@ -151,7 +152,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly logLevel: string;
-  readonly postgres: { url: string; poolMax: number; deadlineMs: number };
+  /** `heavyDeadlineMs` is for questions that read a good part of a table. */
+  readonly postgres: { url: string; poolMax: number; deadlineMs: number; heavyDeadlineMs: number };
   readonly mongo: { url: string; poolMax: number; deadlineMs: number };
   readonly redis: { url: string; deadlineMs: number };
   /** How many models a condition on documents may find before it is FILTER_TOO_BROAD. */
@@ -204,7 +206,12 @@ export function readConfig(environment: Environment): Config {
     port: rest.PORT,
     host: rest.HOST,
     logLevel: rest.LOG_LEVEL,
-    postgres: { url: DATABASE_URL, poolMax: rest.POSTGRES_POOL_MAX, deadlineMs: rest.POSTGRES_DEADLINE_MS },
+    postgres: {
+      url: DATABASE_URL,
+      poolMax: rest.POSTGRES_POOL_MAX,
+      deadlineMs: rest.POSTGRES_DEADLINE_MS,
+      heavyDeadlineMs: rest.POSTGRES_HEAVY_DEADLINE_MS,
+    },
     mongo: { url: MONGODB_URI, poolMax: rest.MONGODB_POOL_MAX, deadlineMs: rest.MONGODB_DEADLINE_MS },
     redis: { url: REDIS_URL, deadlineMs: rest.REDIS_DEADLINE_MS },
     configFilterMaxIds: rest.CONFIG_FILTER_MAX_IDS,
@@ -243,7 +250,7 @@ const patientMs = 30_000;
 /** For commands of which nobody waits for an answer: a store that is slow to connect or to write is not away. */
 export const patient = ({ postgres, mongo, redis, ...rest }: Config): Config => ({
   ...rest,
-  postgres: { ...postgres, deadlineMs: patientMs },
+  postgres: { ...postgres, deadlineMs: patientMs, heavyDeadlineMs: 2 * patientMs },
   mongo: { ...mongo, deadlineMs: patientMs },
   redis: { ...redis, deadlineMs: patientMs },
 });

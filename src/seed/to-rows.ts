@@ -135,7 +135,7 @@ function addRun(registry: RegistryRows, modelName: ModelName, run: DemoRun, id: 
       value: Number(value),
       recordedAt: endedAt,
     });
-    registry.runMetrics.push({ ...toRow(lastOf(points)), modelName, framework });
+    registry.runMetrics.push({ ...toRow(lastOf(points)), modelName, framework, runCreatedAt: startedAt });
     if (points.some(({ step }) => step !== undefined)) registry.runMetricPoints.push(...points.map(toRow));
   }
 }

@@ -26,8 +26,8 @@ beforeAll(async () => {
   for (const [model, framework, n, accuracy] of ends) {
     await sql`insert into training_runs (id, model_name, status, framework, created_at)
       values (${id(n)}, ${model}, 'FINISHED', ${framework}, ${`2026-01-0${n}T00:00:00Z`})`;
-    await sql`insert into run_metrics (run_id, key, value, model_name, framework)
-      values (${id(n)}, 'accuracy', ${accuracy}::text::float8, ${model}, ${framework})`;
+    await sql`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+      values (${id(n)}, 'accuracy', ${accuracy}::text::float8, ${model}, ${framework}, ${`2026-01-0${n}T00:00:00Z`})`;
     const read = { runId: id(n), datasetId: id(100) };
     await insertRunDatasets(sql, [
       { ...read, role: 'TRAIN' },

@@ -10,7 +10,11 @@ beforeAll(async () => {
   gateway = await openTestGateway({
     environment: async ({ DATABASE_URL }) => {
       socket = await openFaultySocket(Number(new URL(DATABASE_URL).port));
-      return { DATABASE_URL: throughPort(DATABASE_URL, socket.port), POSTGRES_DEADLINE_MS: '400' };
+      return {
+        DATABASE_URL: throughPort(DATABASE_URL, socket.port),
+        POSTGRES_DEADLINE_MS: '400',
+        POSTGRES_HEAVY_DEADLINE_MS: '400',
+      };
     },
   });
   sql = postgres(gateway.embedded.postgres.url, { max: 1 });

@@ -13,7 +13,12 @@ const runIds = [1, 2, 3, 4, 5].map((n) => `01930000-0000-7000-8000-00000000000${
 describe.each(postgresEngines)('what $name holds', ({ open }) => {
   it('is counted exactly, and estimated where it is too much to count', async () => {
     const engine = await open();
-    const store = openPostgresStore({ url: engine.url, poolMax: 1, deadlineMs: 5_000 });
+    const store = openPostgresStore({
+      url: engine.url,
+      poolMax: 1,
+      deadlineMs: 5_000,
+      heavyDeadlineMs: 5_000,
+    });
     await store.prepare();
     const none = { n: 0, estimated: false };
     expect(await store.read([{ question: registryCounts, key: 'accuracy' }])).toEqual([

@@ -10,7 +10,7 @@ let sql: postgres.Sql;
 
 beforeAll(async () => {
   pg = await openTestPostgres();
-  store = openPostgresStore({ url: pg.url, poolMax: 4, deadlineMs: 5_000 });
+  store = openPostgresStore({ url: pg.url, poolMax: 4, deadlineMs: 5_000, heavyDeadlineMs: 5_000 });
   await store.prepare();
   sql = postgres(pg.url, { max: 2 });
 });

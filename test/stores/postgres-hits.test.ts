@@ -15,7 +15,7 @@ let store: ReturnType<typeof openPostgresStore>;
 let sql: postgres.Sql;
 beforeAll(async () => {
   database = await openTestPostgres();
-  store = openPostgresStore({ url: database.url, poolMax: 1, deadlineMs: 20_000 });
+  store = openPostgresStore({ url: database.url, poolMax: 1, deadlineMs: 20_000, heavyDeadlineMs: 20_000 });
   await store.prepare();
   sql = postgres(database.url, { max: 1 });
   await sql`insert into models (name) values ('m')`;

@@ -14,7 +14,7 @@ beforeAll(async () => {
     inject('postgresUrl'),
     `template template0 locale_provider icu icu_locale 'en-US'`,
   );
-  store = openPostgresStore({ url: database.url, poolMax: 1, deadlineMs: 5_000 });
+  store = openPostgresStore({ url: database.url, poolMax: 1, deadlineMs: 5_000, heavyDeadlineMs: 5_000 });
   await store.prepare();
   const createdAt = '2026-01-01T00:00:00Z';
   await store.bulk.write({

@@ -134,7 +134,12 @@ let database: Awaited<ReturnType<typeof openTestPostgres>>;
 let sql: postgres.Sql;
 beforeAll(async () => {
   database = await openTestPostgres();
-  const store = openPostgresStore({ url: database.url, poolMax: 1, deadlineMs: 5_000 });
+  const store = openPostgresStore({
+    url: database.url,
+    poolMax: 1,
+    deadlineMs: 5_000,
+    heavyDeadlineMs: 5_000,
+  });
   await store.prepare();
   await store.close();
   sql = postgres(database.url, { max: 1 });
@@ -170,6 +175,26 @@ describe('what is known of a dataset', () => {
     expect(lines.filter((line) => /Sort|Hash/.test(line))).toEqual([]);
     expect(lines.filter((line) => / on training_runs/.test(line))).toHaveLength(1);
   });
+});
+
+describe('a comparison of frameworks', () => {
+  it.each([null, moment])(
+    'reads one index alone, from a moment on only what is of then: %s',
+    async (since) => {
+      const plan = await sql.begin(async (transaction) => {
+        await transaction`set local enable_bitmapscan = off`;
+        return transaction.unsafe(`explain (generic_plan) ${frameworkStats(since).shape.text}`).simple();
+      });
+      const lines = plan.map((line) => String(line['QUERY PLAN']));
+      const reads = lines.filter(
+        (line) => /Scan.* on /.test(line) && !/Function Scan|Subquery Scan/.test(line),
+      );
+      expect(reads).toEqual([
+        expect.stringMatching(/Index Only Scan using run_metrics_by_time on run_metrics/),
+      ]);
+      expect(lines.some((line) => /Index Cond:.*run_created_at >=/.test(line))).toBe(since !== null);
+    },
+  );
 });
 
 describe('a page', () => {

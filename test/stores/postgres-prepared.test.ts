@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ answer } = await import('../../src/stores/postgres/answer.ts'));
   database = await openTestPostgres();
   const options = { url: database.url, poolMax: 1, deadlineMs: 5_000 };
-  const store = openPostgresStore(options);
+  const store = openPostgresStore({ ...options, heavyDeadlineMs: options.deadlineMs });
   await store.prepare();
   await store.close();
   client = openPostgresClient(options);

@@ -73,7 +73,7 @@ describe.each(postgresEngines)('the registry on $name', ({ open }) => {
   beforeAll(async () => {
     engine = await open();
     sql = postgres(engine.url, { max: 1, onnotice: () => {} });
-    store = openPostgresStore({ url: engine.url, poolMax: 2, deadlineMs: 2_000 });
+    store = openPostgresStore({ url: engine.url, poolMax: 2, deadlineMs: 2_000, heavyDeadlineMs: 2_000 });
   });
   afterAll(async () => {
     await sql.end();

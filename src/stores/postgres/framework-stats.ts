@@ -3,7 +3,7 @@ import { askAll, jsonRow } from './ask.ts';
 import { textKeys } from './keys.ts';
 import { deviationOf, meanOf } from './moments.ts';
 import type { Question } from './question.ts';
-import { runMetrics, trainingRuns } from './tables.ts';
+import { runMetrics } from './tables.ts';
 
 /** How the runs of one framework ended; over finite values only. */
 export interface FrameworkStatsRow {
@@ -24,10 +24,7 @@ export interface FrameworkStatsRow {
  */
 export function frameworkStats(since: string | null): Question<string, readonly FrameworkStatsRow[]> {
   const ends = sql`${runMetrics} where ${runMetrics.key} = k.key and ${runMetrics.value} > '-Infinity' and ${runMetrics.value} < 'Infinity'`;
-  // A run has one value of a metric. The limit says so to the planner, which else reads all runs for a few recent ones.
-  const recentEnds = sql`${trainingRuns} cross join lateral (select ${runMetrics.framework}, ${runMetrics.value}
-    from ${ends} and ${runMetrics.runId} = ${trainingRuns.id} limit 1) as run_metrics
-    where ${trainingRuns.createdAt} >= ${sql.placeholder('since')}::timestamptz`;
+  const recentEnds = sql`${ends} and ${runMetrics.runCreatedAt} >= ${sql.placeholder('since')}::timestamptz`;
   return askAll<string, FrameworkStatsRow>({
     name: since === null ? 'frameworkStats' : 'frameworkStats[since]',
     keys: textKeys,

@@ -26,10 +26,11 @@ import type { Ask } from './question.ts';
 import { type Transaction, transact, type WithCommit } from './transact.ts';
 
 /** PostgreSQL as the gateway uses it. */
-export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres']) {
+export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }: Config['postgres']) {
+  const deadlines = { light: deadlineMs, heavy: heavyDeadlineMs };
   const openPools = () => ({
     light: openPostgresClient({ url, poolMax, deadlineMs }),
-    heavy: openPostgresClient({ url, poolMax: 1, deadlineMs }),
+    heavy: openPostgresClient({ url, poolMax: 1, deadlineMs: heavyDeadlineMs }),
   });
   const closePools = ({ light, heavy }: typeof pools, timeout: number) =>
     Promise.all([light.end({ timeout }), heavy.end({ timeout })]);
@@ -66,12 +67,12 @@ export function openPostgresStore({ url, poolMax, deadlineMs }: Config['postgres
         toModelGraphError: toPostgresError,
       },
       breaker,
-      deadlineMs,
+      deadlines[pool],
     );
   return {
     read: readFrom('light'),
     /** For heavy questions: one statement after another, so that they keep neither connections nor answers from the rest. */
-    readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs }),
+    readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs: heavyDeadlineMs }),
     /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
     transact: <T>(name: CallName, run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>) =>
       call(name, (signal) => onPool('light', (client) => transact(client, run, signal))),

@@ -123,8 +123,8 @@ const register = `/* modelgraph registerRuns */
     left join point on point.run_id = l.run_id and key = 'accuracy' and is_last::boolean
       and value not in ('NaN', 'Infinity', '-Infinity')
   ), new_metrics as (
-    insert into run_metrics (run_id, key, step, value, model_name, framework)
-    select run_id, key, step, value::double precision, model_name, framework from point where is_last::boolean
+    insert into run_metrics (run_id, key, step, value, model_name, framework, run_created_at)
+    select run_id, key, step, value::double precision, model_name, framework, now() from point where is_last::boolean
     returning run_id, key, value, model_name, framework
   ), new_model_metrics as (${addToModelMetrics('new_metrics')}
   ), new_points as (

@@ -131,7 +131,7 @@ export const runConfigs = pgTable('run_configs', {
   sequence: bigint('sequence', { mode: 'bigint' }),
 });
 
-/** A run's metrics, each at its last step. Model and framework are the run's, repeated for the indexes. */
+/** A run's metrics, each at its last step. Model, framework and when it was registered are the run's, repeated for the indexes. */
 export const runMetrics = pgTable(
   'run_metrics',
   {
@@ -145,6 +145,7 @@ export const runMetrics = pgTable(
     recordedAt: instant('recorded_at').notNull().defaultNow(),
     modelName: modelName('model_name').notNull(),
     framework: text('framework').notNull(),
+    runCreatedAt: instant('run_created_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.key] }),
@@ -152,7 +153,9 @@ export const runMetrics = pgTable(
     // NaN sorts above every number in PostgreSQL, so it is kept out of what is ordered by value.
     index('run_metrics_by_value').on(t.key, t.value, t.runId).where(isNumber(t.value)),
     index('run_metrics_by_model').on(t.modelName, t.key, t.value, t.runId).where(isNumber(t.value)),
-    index('run_metrics_by_framework').on(t.key, t.framework, t.value).where(isFiniteNumber(t.value)),
+    index('run_metrics_by_time')
+      .on(t.key, t.runCreatedAt, t.framework, t.value)
+      .where(isFiniteNumber(t.value)),
   ],
 );
 

@@ -70,8 +70,8 @@ const upsert = `/* modelgraph upsertMetrics */
       and not exists (select from taken where taken.key = m.key and taken.step = m.step)
     on conflict (run_id, key, step) do update set value = excluded.value, recorded_at = excluded.recorded_at
   ), ends as (
-    insert into run_metrics (run_id, key, step, value, recorded_at, model_name, framework)
-    select distinct on (key) r.id, key, step, value, statement_timestamp(), r.model_name, r.framework
+    insert into run_metrics (run_id, key, step, value, recorded_at, model_name, framework, run_created_at)
+    select distinct on (key) r.id, key, step, value, statement_timestamp(), r.model_name, r.framework, r.created_at
     from taken cross join training_runs r where r.id = $1 order by key, step desc
     on conflict (run_id, key) do update set step = excluded.step, value = excluded.value, recorded_at = excluded.recorded_at
     where excluded.step >= run_metrics.step
