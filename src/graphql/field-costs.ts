@@ -11,11 +11,15 @@ import {
 export const fieldCosts: Readonly<Record<string, number>> = {
   'Query.rateLimit': 0,
   'Query.configFacets': 10,
+  'Query.frameworkComparison': 10,
   'ModelInfo.lineage': 10,
   'ModelInfo.consistency': 20,
   'ModelConnection.totalCount': 10,
+  'TrainingRunConnection.totalCount': 10,
   'Dataset.stats': 5,
   'Dataset.impactedDeployments': 10,
+  'Deployment.ready': 5,
+  'ModelVersion.signature': 5,
   'Mutation.reconcileModel': 20,
 };
 
