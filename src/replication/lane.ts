@@ -16,16 +16,27 @@ interface LaneOptions {
   readonly outbox: Stores['postgres']['outbox'];
   readonly tell: (claim: Claim) => Promise<readonly Refused[]>;
   readonly logger: Logger;
+  /** Wakes another lane of the same store when there is more than fits into one claim. */
+  readonly onBacklog?: () => void;
+  /** Only helps when it is woken: what fails is left to the other lane to try again, and to tell of. */
+  readonly isHelper?: boolean;
 }
 
 const rowsPerClaim = 500;
 const firstWaitMs = 100;
 const longestWaitMs = 5_000;
 
-export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
+export function openLane({
+  store,
+  outbox,
+  tell,
+  logger,
+  onBacklog = () => {},
+  isHelper = false,
+}: LaneOptions): Lane {
   let closed = false;
   let failures = 0;
-  let woken = true;
+  let woken = !isHelper;
   let rouse = () => {};
   const sleep = (ms?: number) =>
     new Promise<void>((resolve) => {
@@ -38,6 +49,7 @@ export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
       };
     });
   const failed = (error: unknown) => {
+    if (isHelper) return sleep();
     failures += 1;
     if (failures === 1) {
       const { message, cause } =
@@ -51,6 +63,7 @@ export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
     return sleep(waitMsAfter(failures));
   };
   const run = async () => {
+    if (isHelper) await sleep();
     // A round goes through all models, one stretch of them after the other.
     for (let round = newRound(); !closed; ) {
       if (round.after === '') woken = false;
@@ -64,6 +77,7 @@ export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
         failures = 0;
         const told = round.told + rows;
         if (after !== null) {
+          onBacklog();
           round = { after, told, isLong: true };
           continue;
         }

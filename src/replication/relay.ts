@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Stores } from '../stores/open-stores.ts';
-import type { Follower } from '../stores/postgres/outbox-claim.ts';
+import type { Claim, Follower } from '../stores/postgres/outbox-claim.ts';
 import { type Lane, openLane } from './lane.ts';
 import { tellMongo } from './tell-mongo.ts';
 import { tellRedis } from './tell-redis.ts';
@@ -19,13 +19,19 @@ const retentionMs = 24 * 3_600_000;
 
 /** Starts at once, whatever stores are down. Any number of gateways may do so on the same stores. */
 export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger: Logger): Relay {
+  const toMongo = {
+    ...({ store: 'MONGODB', outbox, logger } as const),
+    tell: (claim: Claim) => tellMongo(mongo, claim),
+  };
+  // While one waits for MongoDB the other reads what comes next; each holds the models that it tells of.
+  const helper = openLane({ ...toMongo, isHelper: true });
   const lanes: Record<Follower, Lane> = {
-    MONGODB: openLane({ store: 'MONGODB', outbox, logger, tell: (claim) => tellMongo(mongo, claim) }),
+    MONGODB: openLane({ ...toMongo, onBacklog: helper.wake }),
     REDIS: openLane({ store: 'REDIS', outbox, logger, tell: (claim) => tellRedis(redis, claim) }),
   };
-  const all = Object.values(lanes);
+  const all = [...Object.values(lanes), helper];
   const listener = outbox.listen(() => {
-    for (const lane of all) lane.wake();
+    for (const lane of Object.values(lanes)) lane.wake();
   });
   // A wake may be missed, and a row that was refused comes due without one.
   const poll = every(pollMs, async () => {

@@ -41,7 +41,7 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
  */
 export function openRelayClient(url: string, deadlineMs: number, idleMs: number): PostgresClient {
   return postgres(url, {
-    max: 3,
+    max: 4,
     connect_timeout: Math.max(1, deadlineMs / 1_000),
     backoff: false,
     ...connectionOptions,
