@@ -37,10 +37,22 @@ query LastPrediction {
   }
 }
 `,
-  `# Features of an entity, and what a model makes of
-# them. A newer event is another question: change the
-# time and a value, and see what the answer becomes.
-mutation PredictEntity {
+  `# What is asked about may be an entity, of which Redis
+# knows the features. A newer event makes it another
+# question: put one with other values, and run again.
+mutation PredictEntity($names: [String!]! = [
+  "amount_eur", "hour_of_day", "merchant_risk"
+  "distance_km", "minutes_since_last"
+  "card_age_days", "attempts_last_hour", "is_foreign"
+]) {
+  known: servePrediction(input: {
+    modelName: "fraud-detector"
+    ref: { alias: "champion" }
+    inputs: { entity: {
+      view: "card_payments", entity: "payment:7"
+      names: $names
+    } }
+  }) { ...Answer }
   putFeatures(input: {
     view: "card_payments"
     ttlSeconds: 315360000
@@ -48,43 +60,33 @@ mutation PredictEntity {
       entity: "mine"
       eventTimestamp: "2026-01-01T03:00:00Z"
       values: {
-        amount_eur: 912.5, hour_of_day: 3
-        merchant_risk: 0.4, distance_km: 130
-        minutes_since_last: 45, card_age_days: 210
-        attempts_last_hour: 2, is_foreign: 1
+        amount_eur: 12.5, hour_of_day: 15
+        merchant_risk: 0.1, distance_km: 2
+        minutes_since_last: 240, card_age_days: 900
+        attempts_last_hour: 0, is_foreign: 0
       }
     }]
   }) {
-    ... on PutFeaturesSuccess {
-      written skippedAsOlder
-    }
-    ... on InvalidInputError {
-      issues { path message }
-    }
+    ... on PutFeaturesSuccess { written skippedAsOlder }
+    ... on InvalidInputError { issues { path message } }
   }
-  servePrediction(input: {
+  mine: servePrediction(input: {
     modelName: "fraud-detector"
     ref: { alias: "champion" }
     inputs: { entity: {
-      view: "card_payments"
-      entity: "mine"
-      names: [
-        "amount_eur", "hour_of_day"
-        "merchant_risk", "distance_km"
-        "minutes_since_last", "card_age_days"
-        "attempts_last_hour", "is_foreign"
-      ]
+      view: "card_payments", entity: "mine"
+      names: $names
     } }
-  }) {
-    ... on Prediction {
-      cacheStatus modelVersion
-      outputs { name data }
-    }
-    ... on InvalidInputError {
-      issues { path message }
-    }
-    ... on Error { message }
+  }) { ...Answer }
+}
+
+fragment Answer on PredictionResult {
+  ... on Prediction {
+    modelVersion cacheStatus
+    outputs { name data }
   }
+  ... on InvalidInputError { issues { path message } }
+  ... on Error { message }
 }
 `,
   `# A run for two stores: PostgreSQL decides, the others
