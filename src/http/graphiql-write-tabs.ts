@@ -58,7 +58,7 @@ mutation PredictEntity($names: [String!]! = [
     ttlSeconds: 315360000
     rows: [{
       entity: "mine"
-      eventTimestamp: "2026-01-01T03:00:00Z"
+      eventTimestamp: "2026-01-01T15:00:00Z"
       values: {
         amount_eur: 12.5, hour_of_day: 15
         merchant_risk: 0.1, distance_km: 2
