@@ -72,7 +72,8 @@ async function openMock(): Promise<EmbeddedRedis> {
   const { default: RedisMock } = await import('ioredis-mock');
   const { version } = createRequire(import.meta.url)('ioredis-mock/package.json') as { version: string };
   // Its instances share what has the same host, so a host of its own keeps this one apart.
-  const client = new RedisMock({ host: randomUUID() });
+  // Unlike a client, it does not tell that it is connected, which it is at once.
+  const client = Object.assign(new RedisMock({ host: randomUUID() }), { status: 'ready' as const });
   return {
     server: `ioredis-mock ${version} (in process)`,
     client,

@@ -1,4 +1,9 @@
-/** The queries that GraphiQL opens with; the first is the README's. Lines are short: half a window shows them whole. */
+import { writeTabs } from './graphiql-write-tabs.ts';
+
+/**
+ * The documents that GraphiQL opens with; the first is the README's. A tab is called after its first operation, and its others
+ * follow in the order in which they are to be run. Lines are short: half a window shows them whole.
+ */
 export const graphiqlTabs: readonly string[] = [
   `# Everything known about one model, by one call to
 # each store: see the end of the answer.
@@ -140,6 +145,7 @@ query Ranking {
   }
 }
 `,
+  ...writeTabs,
   `# How the gateway and its stores are.
 query Health {
   health {

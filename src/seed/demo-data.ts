@@ -2,6 +2,16 @@
 export interface DemoData {
   datasets: DemoDataset[];
   models: DemoModel[];
+  featureViews: DemoFeatureView[];
+}
+
+/** What a model may be asked about by entity. */
+export interface DemoFeatureView {
+  name: string;
+  /** For how long after its event a value may be used. */
+  ttlSeconds: number;
+  /** Rows that no model learned from, as they were measured; when is said when they are seeded. */
+  rows: { entity: string; values: Record<string, number> }[];
 }
 
 export interface DemoDataset {

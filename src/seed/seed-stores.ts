@@ -2,6 +2,7 @@ import { type Store, storeTitles } from '../store-name.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import { type GeneratedSize, generatedDatasets, generatedPrefix, generateModels } from './generate-models.ts';
 import { readDemo } from './read-demo.ts';
+import { toFeatureBatch } from './to-feature-batch.ts';
 import { type SeedRows, toRows } from './to-rows.ts';
 
 /** What to do when a store already holds something. */
@@ -11,12 +12,22 @@ export type IfNotEmpty = 'refuse' | 'resume' | 'replace';
 export class SeedError extends Error {}
 
 /** Which parts of a seed go where: all three stores, or only the embedded ones. */
-export type SeedTargets = { readonly [Name in keyof Stores]?: Pick<Stores[Name], 'bulk'> | undefined };
+export interface SeedTargets {
+  readonly postgres?: Pick<Stores['postgres'], 'bulk'> | undefined;
+  readonly mongo?: Pick<Stores['mongo'], 'bulk'> | undefined;
+  readonly redis?: Pick<Stores['redis'], 'bulk' | 'writeFeatures'> | undefined;
+}
 
-/** Writes the demo data. Rejects with the first driver's error. */
+/** Writes the demo data; its features are of now. Rejects with the first driver's error. */
 export async function seedDemo(stores: SeedTargets): Promise<{ models: number; runs: number }> {
   const demo = readDemo();
-  await write(stores, toRows(demo));
+  const nowMs = Date.now();
+  await Promise.all([
+    write(stores, toRows(demo)),
+    ...demo.featureViews.map((view) =>
+      stores.redis?.writeFeatures({ operation: 'seedFeatures' }, toFeatureBatch(view, nowMs)),
+    ),
+  ]);
   return { models: demo.models.length, runs: demo.models.reduce((sum, { runs }) => sum + runs.length, 0) };
 }
 

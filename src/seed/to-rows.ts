@@ -14,7 +14,7 @@ export interface SeedRows {
 }
 
 /** Models and the datasets that come with them → rows of the three stores. Runs may use datasets written before. */
-export function toRows({ datasets, models }: DemoData): SeedRows {
+export function toRows({ datasets, models }: Pick<DemoData, 'datasets' | 'models'>): SeedRows {
   const rows: SeedRows = {
     registry: {
       models: [],

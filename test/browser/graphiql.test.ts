@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphiqlTabs } from '../../src/http/graphiql-tabs.ts';
 import { type HttpServer, serve } from '../../src/http/serve.ts';
 import { csrfHeader } from '../../src/http/use-graphiql-page.ts';
+import { demoArtifacts } from '../../src/seed/read-demo.ts';
 import { chromiumPath, launchChromium, textInEditor } from '../support/browser.ts';
+import { operationsOf } from '../support/operations-of.ts';
 import {
   type GraphQLAnswer,
   openTestGateway,
@@ -12,13 +15,14 @@ import {
 } from '../support/test-gateway.ts';
 
 interface Example {
+  /** That of its first operation. */
   readonly name: string;
   readonly query: string;
 }
 
-const [unified = { name: '', query: '' }, ...others] = graphiqlTabs.map(
-  (query): Example => ({ query, name: String(/^\w+ (\w+)/m.exec(query)?.[1]) }),
-);
+const examples = graphiqlTabs.map((query): Example => ({ query, name: String(operationsOf(query)[0]) }));
+const [unified = { name: '', query: '' }, ...others] = examples;
+const reading = others.filter(({ query }) => !/^mutation/m.test(query));
 // So high that Monaco, which draws only what is in view, draws a whole answer.
 const viewport = { width: 1400, height: 4000 };
 const soon = { timeout: 15_000 };
@@ -29,7 +33,8 @@ let browser: Browser;
 let url: string;
 
 async function openAll(): Promise<void> {
-  [gateway, browser] = await Promise.all([openTestGateway({ data: 'demo' }), launchChromium()]);
+  const environment = { INFERENCE_ONNX_DIR: fileURLToPath(demoArtifacts) };
+  [gateway, browser] = await Promise.all([openTestGateway({ data: 'demo', environment }), launchChromium()]);
   server = await serve(gateway.handler, 0, '127.0.0.1');
   url = `http://localhost:${server.port}/graphql`;
 }
@@ -75,6 +80,17 @@ describe.skipIf(!chromiumPath)(suite, () => {
     async function openTab(example: Example): Promise<void> {
       await tab(example.name).click();
       await hasTaken(example.query);
+    }
+
+    /** What GraphiQL shows for an operation of the open tab, which has several: it asks which one. */
+    async function dataOf(operation: string) {
+      const { answer } = await answerTo(async () => {
+        await clickRun();
+        await page.getByRole('menuitem', { name: operation, exact: true }).click();
+      });
+      expect(answer.errors).toBeUndefined();
+      await expect.poll(result, soon).toBe(asShown(answer));
+      return answer.data;
     }
 
     async function typeInNewTab(text: string): Promise<void> {
@@ -133,11 +149,58 @@ describe.skipIf(!chromiumPath)(suite, () => {
       }
     });
 
-    it.each(others)('runs the example $name without an error', async (example) => {
+    it.each(reading)('runs the example $name without an error', async (example) => {
       await openTab(example);
       const { answer } = await answerTo(clickRun);
       expect(answer.errors).toBeUndefined();
       expect(await result()).toMatch(/^\{"data":\{/);
+    });
+
+    const openTabNamed = (name: string) =>
+      openTab(examples.find((example) => example.name === name) ?? unified);
+
+    it('serves a prediction, once computed and then kept, and tells it to whom it was given', async () => {
+      await openTabNamed('Predict');
+      const { first, again } = await dataOf('Predict');
+      expect([first.cacheStatus, again.cacheStatus]).toEqual(['MISS', 'HIT']);
+      expect(again.outputs).toEqual(first.outputs);
+      expect(first.outputs).toContainEqual({ name: 'label', data: ['virginica'] });
+      const { lastPrediction, model } = await dataOf('LastPrediction');
+      expect(lastPrediction.outputs).toEqual(first.outputs);
+      expect(model.deployments.nodes).toMatchObject([{ ready: true }]);
+    });
+
+    it('predicts by what is known of an entity, whether the demo or its caller put it there', async () => {
+      await openTabNamed('PredictEntity');
+      const ask = async () => {
+        const { answer } = await answerTo(clickRun);
+        expect(answer.errors).toBeUndefined();
+        return answer.data;
+      };
+      const label = (name: string) => expect.arrayContaining([{ name: 'label', data: [name] }]);
+      expect(await ask()).toMatchObject({
+        known: { cacheStatus: 'MISS', outputs: label('fraud') },
+        putFeatures: { written: 8, skippedAsOlder: 0 },
+        mine: { cacheStatus: 'MISS', outputs: label('legitimate') },
+      });
+      const { known, mine } = await ask();
+      expect([known.cacheStatus, mine.cacheStatus]).toEqual(['HIT', 'HIT']);
+    });
+
+    it('registers a training run, once for its key, and reads it back from all three stores', async () => {
+      await openTabNamed('Register');
+      const { registerTrainingRun: registered } = await dataOf('Register');
+      expect(registered).toMatchObject({ replayed: false, replication: { state: 'APPLIED' } });
+      expect((await dataOf('Register')).registerTrainingRun).toEqual({ ...registered, replayed: true });
+      const { model, replicationStatus } = await dataOf('ReadBack');
+      expect(model).toMatchObject({
+        trainingRuns: {
+          nodes: [{ status: 'FINISHED', config: { document: { hyperparameters: { layers: [64, 3] } } } }],
+        },
+        serving: { leaderboardRank: expect.any(Number) },
+        consistency: { consistent: true },
+      });
+      expect(replicationStatus).toMatchObject({ pending: 0, deadLetters: 0 });
     });
 
     it('underlines a field that does not exist, says why, and shows the error when it is run', async () => {

@@ -10,7 +10,7 @@ const kind = 'onnx-model';
  * what an earlier export left is replaced. `textOf` gives a file of the demo by its path.
  */
 export function addOnnx(
-  { datasets, models }: DemoData,
+  { models, ...rest }: DemoData,
   textOf: (path: string) => string,
 ): { demo: DemoData; files: DemoFile[] } {
   const files: DemoFile[] = [];
@@ -33,5 +33,5 @@ export function addOnnx(
     });
     return { ...model, versions, deployments };
   });
-  return { demo: { datasets, models: exported }, files };
+  return { demo: { ...rest, models: exported }, files };
 }

@@ -6,6 +6,7 @@ import { fraud } from './datasets/fraud.ts';
 import { iris } from './datasets/iris.ts';
 import { type DemoFile, demoFolder, writeDemo } from './demo-file.ts';
 import { documentShapes } from './examples/document-shapes.ts';
+import { featureViewOf } from './feature-view.ts';
 import { fraudModels } from './grids/fraud.ts';
 import { irisModels } from './grids/iris.ts';
 import { now } from './moment.ts';
@@ -18,13 +19,14 @@ const plans: readonly [DataSource, readonly ModelPlan[]][] = [
   [iris, irisModels],
 ];
 
-const trained: DemoData = { datasets: [], models: [] };
+const trained: DemoData = { datasets: [], models: [], featureViews: [] };
 const files: DemoFile[] = [];
 const startMs = performance.now();
 
 for (const [source, models] of plans) {
   const { train, holdout } = source.load();
   trained.datasets.push(describe(train), describe(holdout));
+  trained.featureViews.push(featureViewOf(source.entities, holdout));
   console.log(
     `\n${source.description}: ${train.rows.length} rows to train on, ${holdout.rows.length} held out`,
   );

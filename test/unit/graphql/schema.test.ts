@@ -15,6 +15,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { printGatewaySchema, schema } from '../../../src/graphql/schema.ts';
 import { graphiqlTabs } from '../../../src/http/graphiql-tabs.ts';
+import { operationsOf } from '../../support/operations-of.ts';
 
 const types = Object.values(schema.getTypeMap()).filter(
   (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
@@ -43,8 +44,8 @@ describe('whoever introspects the schema', () => {
 });
 
 describe('GraphiQL', () => {
-  it.each(graphiqlTabs.map((query) => [/query (\w+)/.exec(query)?.[1], query]))(
-    'opens with a valid query %s',
+  it.each(graphiqlTabs.map((query) => [operationsOf(query).join(' and '), query]))(
+    'opens with a valid %s',
     (_, query = '') => {
       expect(validate(schema, parse(query))).toEqual([]);
     },

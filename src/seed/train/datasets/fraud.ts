@@ -9,6 +9,7 @@ export const fraud: DataSource = {
   // Calling every payment legitimate is already 91 % accurate.
   selectBy: 'f1',
   split: { holdoutShare: 1 / 4, seed: 7 },
+  entities: { view: 'card_payments', noun: 'payment' },
   load() {
     const { train, holdout } = stratifiedSplit(makePayments(3_200, 20_261_123), fraud.split);
     return {

