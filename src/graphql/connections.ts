@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 import { StoreEnum } from './enums.ts';
-import { fromMongo, fromPostgres, gatewaySource, postgresSource } from './provenance.ts';
+import { fromAll, fromMongo, gatewaySource, postgresSource } from './provenance.ts';
 import {
   ArtifactRef,
   DatasetRef,
@@ -13,8 +13,9 @@ import {
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
-    description: 'How many rows the whole list has. Counted only when asked for.',
-    extensions: fromPostgres,
+    description:
+      'How many rows the whole list has. Counted only when asked for, by the store that orders the list: PostgreSQL, or Redis (`PREDICTION_COUNT`), or MongoDB (`EVENTUAL`).',
+    extensions: fromAll,
     resolve: ({ count }) => count(),
   }),
 );

@@ -45,7 +45,7 @@ export function toMongoError(error: unknown): ModelGraphError {
     return new ModelGraphError(
       'STORE_TIMEOUT',
       'MongoDB gave up on the query at its time limit. Try again.',
-      { store: 'MONGODB', cause: error },
+      { store: 'MONGODB', cause: error, saidByStore: true },
     );
   }
   if (error instanceof MongoServerError && error.code === codes.writeConcernTimeout) {

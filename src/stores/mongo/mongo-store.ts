@@ -31,6 +31,8 @@ import { type RunConfigToWrite, writeRuns } from './write-runs.ts';
 
 /** MongoDB as the gateway uses it; `maxFilterNames` is how many models one condition on documents may find. */
 export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], maxFilterNames = 10_000) {
+  // MongoDB gives up by itself, a little before the deadline: then it is known to be there.
+  const limitMs = Math.ceil(deadlineMs * 0.9);
   const { client, db } = openMongoClient({ url, poolMax, deadlineMs });
   const configs = db.collection<ConfigAtRest>(configsCollection);
   const models = db.collection<Document & { _id: string }>(modelsCollection);
@@ -40,7 +42,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     read: guard<ConfigAsk, ConfigRecord | undefined>(
       {
         store: 'MONGODB',
-        read: (asks, signal) => readConfigs(configs, asks, signal, deadlineMs),
+        read: (asks, signal) => readConfigs(configs, asks, signal, limitMs),
         operation: () => 'readConfigs',
         toModelGraphError: toMongoError,
       },
@@ -51,7 +53,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
       {
         store: 'MONGODB',
         read: (asks, signal) =>
-          readConfigNames(configs, asks, { signal, deadlineMs, maxNames: maxFilterNames }),
+          readConfigNames(configs, asks, { signal, deadlineMs: limitMs, maxNames: maxFilterNames }),
         operation: () => 'readConfigNames',
         toModelGraphError: toMongoError,
       },
@@ -61,7 +63,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     readFacets: guard<FacetsAsk, ConfigFacets>(
       {
         store: 'MONGODB',
-        read: (asks, signal) => readConfigFacets(configs, asks, signal, deadlineMs),
+        read: (asks, signal) => readConfigFacets(configs, asks, signal, limitMs),
         operation: () => 'readConfigFacets',
         toModelGraphError: toMongoError,
       },
@@ -71,7 +73,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     readCopies: guard<CopiesQuestion<unknown>, unknown>(
       {
         store: 'MONGODB',
-        read: (questions, signal) => readCopies(models, questions, signal, deadlineMs),
+        read: (questions, signal) => readCopies(models, questions, signal, limitMs),
         operation: operationOf,
         toModelGraphError: toMongoError,
       },
@@ -80,28 +82,26 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     ),
     /** How many documents there are. Rejects with a ModelGraphError. */
     countConfigs: (request: object) =>
-      call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, deadlineMs)),
+      call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, limitMs)),
     /** Changes a model's head document. Rejects with a ModelGraphError, or the Refusal that says why not. */
-    writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, deadlineMs)),
+    writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, limitMs)),
     /** What the relay tells; all reject with a ModelGraphError, and writes return what MongoDB refused for what it is. */
     copies: {
       writeRuns: (runs: readonly RunConfigToWrite[]) =>
-        call({ operation: 'writeRuns', keys: runs.length }, () => writeRuns(configs, runs, deadlineMs)),
+        call({ operation: 'writeRuns', keys: runs.length }, () => writeRuns(configs, runs, limitMs)),
       writeModels: (copies: readonly ModelToCopy[]) =>
-        call({ operation: 'writeModels', keys: copies.length }, () =>
-          writeModels(models, copies, deadlineMs),
-        ),
+        call({ operation: 'writeModels', keys: copies.length }, () => writeModels(models, copies, limitMs)),
       deleteRuns: (ids: readonly string[], sequence: string) =>
         call({ operation: 'deleteRuns', keys: ids.length }, () =>
-          deleteRuns(configs, ids, sequence, deadlineMs),
+          deleteRuns(configs, ids, sequence, limitMs),
         ),
       asCopied,
       readModels: (names: readonly string[], request?: object) =>
         call({ operation: 'readModels', keys: names.length, request }, () =>
-          readModels(models, names, deadlineMs),
+          readModels(models, names, limitMs),
         ),
       readRunDigests: (range: RunRange, request?: object) =>
-        call({ operation: 'readRunDigests', request }, () => readRunDigests(configs, range, deadlineMs)),
+        call({ operation: 'readRunDigests', request }, () => readRunDigests(configs, range, limitMs)),
       hasHead: (name: ModelName, request?: object) =>
         call(
           { operation: 'hasHead', request },
@@ -109,7 +109,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
         ),
       heldNames: () => heldNames(configs, models),
       purgeModel: (model: DeletedModel) =>
-        call({ operation: 'purgeModel' }, () => purgeModel(configs, model, deadlineMs)),
+        call({ operation: 'purgeModel' }, () => purgeModel(configs, model, limitMs)),
     },
     health: () => checkHealth('MONGODB', breaker, deadlineMs, () => db.command({ ping: 1 }), toMongoError),
     /** Brings collections, validators and indexes up to date. Rejects while MongoDB is away. */

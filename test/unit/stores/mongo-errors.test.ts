@@ -14,4 +14,9 @@ describe('what MongoDB refuses', () => {
   ])('%s is told by its code', (_, error, code, retryable) => {
     expect(toMongoError(error)).toMatchObject({ code, store: 'MONGODB', extensions: { retryable } });
   });
+
+  it('a read that MongoDB itself ended says that it is there, which its breaker counts as no outage', () => {
+    expect(toMongoError(server(50)).saidByStore).toBe(true);
+    expect(toMongoError(new MongoNetworkError('connect ECONNREFUSED')).saidByStore).toBe(false);
+  });
 });
