@@ -23,7 +23,7 @@ export interface Located {
   readonly id: string;
   readonly answer: Computed | undefined;
   /** Redis could not be asked. */
-  readonly isPast: boolean;
+  readonly isRedisAway: boolean;
 }
 
 interface LocateOptions {
@@ -44,15 +44,15 @@ interface Search {
  * and whether the routes are still valid. Only routes that are not known are read from PostgreSQL. Same length, same order.
  */
 export function openLocate({ redis, routes, firstTier }: LocateOptions) {
-  const locatedBy = ({ ask, draw }: Search, route: RouteFound): Omit<Located, 'answer' | 'isPast'> => {
+  const locatedBy = ({ ask, draw }: Search, route: RouteFound): Omit<Located, 'answer' | 'isRedisAway'> => {
     if (route instanceof ModelGraphError) throw route;
     const target = chooseTarget(ask, route, draw);
     const place = placeOf(ask, target);
     return { target, modelCreatedAt: route?.modelCreatedAt ?? '', place, id: placeId(place) };
   };
-  const settle = (search: Search, isPast: boolean, locate: () => Omit<Located, 'isPast'>): void => {
+  const settle = (search: Search, isRedisAway: boolean, locate: () => Omit<Located, 'isRedisAway'>): void => {
     try {
-      search.found = { status: 'fulfilled', value: { ...locate(), isPast } };
+      search.found = { status: 'fulfilled', value: { ...locate(), isRedisAway } };
     } catch (reason) {
       search.found = { status: 'rejected', reason };
     }
@@ -112,32 +112,26 @@ export function openLocate({ redis, routes, firstTier }: LocateOptions) {
     const wanted = searches.map(({ ask }) => ask);
     const found = await routes.read(wanted, request);
     const located = searches.map((search, n) => ({ search, ...attempt(() => locatedBy(search, found[n])) }));
-    const looked = located.filter(({ search, value }) => value && search.ask.mode === 'DEFAULT');
-    const kept =
-      looked.length === 0
-        ? []
-        : await redis.read(
-            looked.flatMap(({ value }) => (value ? [keptPrediction(value.place)] : [])),
-            request,
-          );
-    for (const { search, value, reason } of located) {
-      const n = looked.findIndex((one) => one.search === search);
-      const answer = kept[n];
-      const isPast = answer instanceof ModelGraphError && answer.code !== 'STORE_CORRUPT';
-      settle(search, isPast, () => {
+    const places = located.map(({ search, value }) =>
+      value && search.ask.mode === 'DEFAULT' ? value.place : undefined,
+    );
+    const looked = places.flatMap((place) => (place ? [keptPrediction(place)] : []));
+    const kept = (looked.length === 0 ? [] : await redis.read(looked, request)).values();
+    located.forEach(({ search, value, reason }, n) => {
+      const answer = places[n] ? kept.next().value : undefined;
+      const isRedisAway = answer instanceof ModelGraphError && answer.code !== 'STORE_CORRUPT';
+      settle(search, isRedisAway, () => {
         if (!value) throw reason;
-        if (answer instanceof ModelGraphError && !isPast) throw answer;
-        return {
-          ...value,
-          answer: isPast ? undefined : answerOf(value.id, answer as KeptPrediction | undefined),
-        };
+        if (isRedisAway) return { ...value, answer: undefined };
+        if (answer instanceof ModelGraphError) throw answer;
+        return { ...value, answer: answerOf(value.id, answer as KeptPrediction | undefined) };
       });
-    }
+    });
   };
 
-  const pastRedis = async (searches: readonly Search[], request: object | undefined) => {
+  const withoutRedis = async (searches: readonly Search[], request: object | undefined) => {
     const wanted = searches.map(({ ask }) => ask);
-    const found = await routes.readPast(wanted, request);
+    const found = await routes.readWithoutRedis(wanted, request);
     searches.forEach((search, n) => {
       settle(search, true, () => ({ ...locatedBy(search, found[n]), answer: undefined }));
     });
@@ -152,7 +146,7 @@ export function openLocate({ redis, routes, firstTier }: LocateOptions) {
     for (const search of searches) inThisProcess(search);
     if (open().length > 0) {
       const { isAway } = await inRedis(open(), request);
-      if (open().length > 0) await (isAway ? pastRedis : byRoutesRead)(open(), request);
+      if (open().length > 0) await (isAway ? withoutRedis : byRoutesRead)(open(), request);
     }
     return searches.map(({ found }) => found as PromiseSettledResult<Located>);
   };

@@ -54,8 +54,8 @@ export function openServing({ stores, backEndOf, inferenceDeadlineMs, firstTierB
     return { outputs, computedAtMs: answer.computedAtMs, leftMs: Math.max(1, Math.round(answer.leftMs)) };
   };
   const begin = async (ask: PredictionAsk, located: Located): Promise<Flown<Computed>> => {
-    const { place, id, isPast } = located;
-    if (isPast) return { answer: await compute(ask, located), how: 'UNSHARED' };
+    const { place, id, isRedisAway } = located;
+    if (isRedisAway) return { answer: await compute(ask, located), how: 'UNSHARED' };
     if (ask.mode === 'DEFAULT')
       return fly({
         place,
@@ -76,11 +76,11 @@ export function openServing({ stores, backEndOf, inferenceDeadlineMs, firstTierB
     // Who asks for a new answer is not given one that was begun before.
     const flightId = `${ask.mode}\n${located.id}`;
     const underWay = flights.get(flightId);
-    if (underWay) return [(await underWay).answer, 'COALESCED'];
-    const flight = begin(ask, located).finally(() => flights.delete(flightId));
+    const flight = underWay ?? begin(ask, located).finally(() => flights.delete(flightId));
     flights.set(flightId, flight);
     const { answer, how } = await flight;
-    return [how === 'UNSHARED' ? { ...answer, leftMs: 0 } : answer, statuses[how]];
+    const given = how === 'UNSHARED' ? { ...answer, leftMs: 0 } : answer;
+    return [given, underWay ? 'COALESCED' : statuses[how]];
   };
   const count = (ask: PredictionAsk, { target, modelCreatedAt }: Located, served: Served) => {
     const { outputs, computedAtMs, leftMs, cacheStatus } = served;
@@ -125,8 +125,8 @@ export function openServing({ stores, backEndOf, inferenceDeadlineMs, firstTierB
       const startedAtMs = performance.now();
       const [found] = await locate([ask], request);
       if (found?.status !== 'fulfilled') throw found?.reason;
-      const { answer, target, isPast } = found.value;
-      if (isPast) throw unpeekable();
+      const { answer, target, isRedisAway } = found.value;
+      if (isRedisAway) throw unpeekable();
       const latencyMs = performance.now() - startedAtMs;
       const { modelName } = ask;
       return answer

@@ -70,14 +70,12 @@ export function openRoutes({ postgres, redis }: Stores) {
         wanted.filter((_, n) => found[n] === undefined).map(({ modelName }) => modelName),
       );
       // Nobody is to fill Redis by asking for models that are not there; should it fail, the token expires.
-      await Promise.all(
-        [...unknown].map((name) => redis.predictions.dropRouteToken(name).catch(() => false)),
-      );
-      const tokenOf = new Map(names.map((name, n) => [name, tokens[n] ?? '']));
+      await Promise.all([...unknown].map((name) => redis.predictions.leaveRouteToken(name).catch(() => {})));
+      const tokenOf = new Map(names.map((name, n) => [name, tokens[n]]));
       wanted.forEach(({ modelName: name, ref }, n) => {
         const route = found[n];
-        if (route === undefined || route instanceof ModelGraphError) return;
-        const token = tokenOf.get(name) ?? '';
+        const token = tokenOf.get(name);
+        if (route === undefined || route instanceof ModelGraphError || token == null) return;
         let routes = known.get(name);
         if (routes?.token !== token || routes.byRef.size >= maxRefs) {
           routes = { token, askedAtMs, byRef: new Map() };
@@ -88,7 +86,7 @@ export function openRoutes({ postgres, redis }: Stores) {
       return found;
     },
     /** The same without Redis, and without remembering anything. */
-    readPast: readRoutes,
+    readWithoutRedis: readRoutes,
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ModelName } from '../../model-name.ts';
 import { corrupt, type RedisAsk } from './ask.ts';
 import type { RedisClient } from './client.ts';
@@ -20,6 +21,7 @@ export interface KeptPrediction {
 
 /** Far longer than anyone relies on a token without looking at it again. */
 const tokenTtlMs = 600_000;
+const unusedTokenMs = 1_000;
 
 /** A model's route token; undefined: nobody relies on one. Reading keeps it. */
 export function routeToken(name: ModelName): RedisAsk<string | undefined> {
@@ -59,13 +61,13 @@ function fromText(text: string): Pick<KeptPrediction, 'computedAtMs' | 'outputs'
 const toText = ({ computedAtMs, outputs }: Pick<KeptPrediction, 'computedAtMs' | 'outputs'>) =>
   `${computedAtMs} ${outputs}`;
 
-/** Tokens of models: the one that is there, or the given one. Same order. */
-export async function takeRouteTokens(
+/** Tokens of models: the one that is there, or the given one. Same order; null: it expired in that moment. */
+export function takeRouteTokens(
   client: RedisClient,
   names: readonly ModelName[],
   fresh: string,
-): Promise<string[]> {
-  const tokens = await Promise.all(
+): Promise<(string | null)[]> {
+  return Promise.all(
     names.map(async (name) => {
       const made = client.set(routeTokenKey(name), fresh, 'PX', tokenTtlMs, 'NX');
       const known = client.getex(routeTokenKey(name), 'PX', tokenTtlMs);
@@ -73,12 +75,19 @@ export async function takeRouteTokens(
       return known;
     }),
   );
-  return tokens.map((token) => token ?? fresh);
 }
 
-/** From now on nobody's route to the model is valid. Returns whether anybody may have relied on one. */
+/**
+ * From now on nobody's route to the model is valid. Returns whether anybody may rely on one: the token is replaced and not
+ * removed, or of two who drop it the second would not know of those that the first has not waited for.
+ */
 export async function dropRouteToken(client: RedisClient, name: ModelName): Promise<boolean> {
-  return (await client.del(routeTokenKey(name))) > 0;
+  return (await client.set(routeTokenKey(name), randomUUID(), 'PX', tokenTtlMs, 'XX')) !== null;
+}
+
+/** Leaves a token that nobody needs, such as that of a model that is not there, only for a moment. */
+export async function leaveRouteToken(client: RedisClient, name: ModelName): Promise<void> {
+  await client.pexpire(routeTokenKey(name), unusedTokenMs);
 }
 
 /** What came of asking to be the one who computes an answer. */

@@ -14,6 +14,7 @@ import {
   giveUpTurn,
   type KeptPrediction,
   keepPrediction,
+  leaveRouteToken,
   type PredictionPlace,
   replacePrediction,
   takeRouteTokens,
@@ -80,6 +81,8 @@ export function openRedisStore(
         write({ operation: 'countPredictions', keys: tallies.length }, () =>
           countPredictions(client, tallies),
         ),
+      leaveRouteToken: (name: ModelName) =>
+        write({ operation: 'leaveRouteToken', keys: 1 }, () => leaveRouteToken(client, name)),
       dropRouteToken: (name: ModelName) =>
         write({ operation: 'dropRouteToken', keys: 1 }, () => dropRouteToken(client, name)),
     },
