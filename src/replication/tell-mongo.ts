@@ -2,7 +2,7 @@ import type { ModelName } from '../model-name.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import { modelState } from '../stores/postgres/model-states.ts';
 import type { Claim, OutboxRow, Refused } from '../stores/postgres/outbox-claim.ts';
-import { runDocument } from '../stores/postgres/run-documents.ts';
+import { type RunDocument, runDocument } from '../stores/postgres/run-documents.ts';
 import { reconcileRuns } from './reconcile-mongo.ts';
 
 const bytesPerWrite = 16 * 1_024 * 1_024;
@@ -18,24 +18,34 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
   // What is refused of a model is told with its last row, the one whose state it was.
   const last = new Map<ModelName, string>(rows.map(({ modelName, sequence }) => [modelName, sequence]));
   const names = [...last.keys()];
-  const groups = groupsBySize(rows);
-  // Asked for together, and sent at once. The documents come first, and are told while the states are read.
-  const firstDocuments = documentsOf(groups[0] ?? [], ask);
   const states = ask(modelState, names);
   // Heard below; what fails before is thrown, and must not leave it unheard.
   states.catch(() => {});
   const refused: Refused[] = [];
-  for (const [n, registered] of groups.entries()) {
-    const documents = await (n === 0 ? firstDocuments : documentsOf(registered, ask));
+  const tellRuns = async (
+    told: readonly OutboxRow[],
+    documents: readonly (RunDocument | null | undefined)[],
+  ) => {
     // A run that is gone went with its model, of which a later row tells.
-    const runs = registered.flatMap(({ sequence }, i) => {
-      const document = documents[i];
-      return document ? [{ ...document, sequence }] : [];
-    });
+    const runs = told.flatMap(({ sequence }, n) => (documents[n] ? [{ ...documents[n], sequence }] : []));
     const sequences = new Map(runs.map(({ id, sequence }) => [id, sequence]));
     for (const { id, reason } of runs.length > 0 ? await copies.writeRuns(runs) : [])
       refused.push({ sequence: sequences.get(id) ?? '', reason });
-  }
+  };
+  // What came with the claim is told while the states are read.
+  const brought = rows.filter(({ run }) => run !== null);
+  await tellRuns(
+    brought,
+    brought.map(({ run }) => run),
+  );
+  for (const group of groupsBySize(rows.filter(({ run }) => run === null)))
+    await tellRuns(
+      group,
+      await ask(
+        runDocument,
+        group.map(({ subjectKey }) => String(subjectKey)),
+      ),
+    );
   for (const row of rows) {
     if (row.kind !== 'MODEL_RECONCILED') continue;
     const [reason] = await reconcileRuns(mongo, row, ask);
@@ -49,14 +59,6 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
   for (const { id, reason } of unwritten) refused.push({ sequence: last.get(id as ModelName) ?? '', reason });
   return refused;
 }
-
-const documentsOf = async (rows: readonly OutboxRow[], ask: Claim['ask']) =>
-  rows.length === 0
-    ? []
-    : ask(
-        runDocument,
-        rows.map(({ subjectKey }) => String(subjectKey)),
-      );
 
 /** Registered runs, as many at a time as have documents of 16 MiB together. */
 function groupsBySize(rows: readonly OutboxRow[]): OutboxRow[][] {

@@ -3,6 +3,7 @@ import { publishStoreCall } from '../../store-calls.ts';
 import type { Store } from '../../store-name.ts';
 import type { PostgresClient } from './client.ts';
 import type { Question } from './question.ts';
+import type { RunDocument } from './run-documents.ts';
 import { askAllIn, begin, type Transaction, type WithCommit } from './transact.ts';
 
 /** The stores that follow PostgreSQL. */
@@ -22,6 +23,8 @@ export interface OutboxRow {
   readonly deletedAt: string | null;
   /** How large the document of a registered run is; null where there is none. */
   readonly documentBytes: number | null;
+  /** That document, when those of the rows up to here are small together; else it has to be asked for. */
+  readonly run: RunDocument | null;
 }
 
 /** Rows that nobody else tells meanwhile, in order, and a way to ask the registry about them. */
@@ -125,6 +128,9 @@ async function published<T>(operation: string, call: () => PromiseLike<T>): Prom
 
 const pending = `o.applied_at is null and o.discarded_because is null and o.dead_at is null`;
 
+// Small documents come with the claim and spare a trip; large ones are asked for a few at a time.
+const bytesWithClaim = 1_048_576;
+
 // Model by model, so that neither a long backlog of one, nor one that is held or waits, is in the way of the others; and what
 // is told of a model once for all of its rows is told seldom. Whoever holds the first pending row of a model holds the
 // model; a row that waits for its next attempt holds up those behind it. The limits of 1 say to the planner what an outbox
@@ -146,20 +152,29 @@ const claim = `/* modelgraph claimOutbox */
         and o.next_attempt_at <= statement_timestamp()
       limit 1 for update skip locked
     ) o
+  ), told as (
+    select front.sequence, front.model_name, front.metric_keys, e.kind, e.subject_key, e.after ->> 'deletedAt' as deleted_at, c.bytes,
+      sum(c.bytes) over (order by front.sequence) as bytes_so_far
+    from front join held using (model_name)
+    cross join lateral (
+      select kind, subject_key, after from model_events e where e.sequence = front.sequence limit 1
+    ) e
+    left join lateral (
+      select octet_length(document) as bytes from run_configs
+      where e.kind = 'RUN_REGISTERED' and run_id = e.subject_key::uuid limit 1
+    ) c on true
+    where front.is_due
   )
   select (select case when count(*) = $2 then max(model_name) end from front) as after, coalesce(json_agg(json_build_object(
-    'sequence', front.sequence::text, 'modelName', front.model_name, 'kind', e.kind, 'subjectKey', e.subject_key,
-    'metricKeys', front.metric_keys, 'deletedAt', e.after ->> 'deletedAt', 'documentBytes', c.bytes
-  ) order by front.sequence), '[]') as rows
-  from front join held using (model_name)
-  cross join lateral (
-    select kind, subject_key, after from model_events e where e.sequence = front.sequence limit 1
-  ) e
-  left join lateral (
-    select octet_length(document) as bytes from run_configs
-    where e.kind = 'RUN_REGISTERED' and run_id = e.subject_key::uuid limit 1
-  ) c on true
-  where front.is_due`;
+    'sequence', sequence::text, 'modelName', model_name, 'kind', kind, 'subjectKey', subject_key,
+    'metricKeys', metric_keys, 'deletedAt', deleted_at, 'documentBytes', bytes,
+    'run', case when $1 = 'MONGODB' and bytes_so_far <= ${bytesWithClaim} then (
+      select json_build_object('id', r.id, 'modelName', r.model_name, 'framework', r.framework, 'createdAt', r.created_at,
+        'document', encode(document, 'base64'))
+      from run_configs join training_runs r on r.id = run_id where bytes is not null and run_id = subject_key::uuid limit 1
+    ) end
+  ) order by sequence), '[]') as rows
+  from told`;
 
 const settleApplied = `/* modelgraph settleApplied */
   update outbox set applied_at = clock_timestamp(), attempts = attempts + 1, last_error = null
