@@ -36,7 +36,7 @@ interface Success {
 }
 
 /**
- * Starts that many. Of ten writes of each one registers several runs at once, and one a model of its own, which the next
+ * Starts that many. Of five writes of each one registers several runs at once, and one a model of its own, which the next
  * deletes.
  */
 export function startClients(count: number): Clients {
@@ -88,13 +88,13 @@ export function startClients(count: number): Clients {
   const client = async (n: number) => {
     let behind = 0n;
     for (let step = 0; !stopping; step += 1) {
-      if (step % 10 === 9) {
+      if (step % 5 === 4) {
         const model = `doomed ${randomUUID()}`;
         behind = await register(behind, [model]);
         await write(deleteModel, { input: { idempotencyKey: randomUUID(), name: model } });
         acknowledged.push({ kind: 'deleted', model });
       } else {
-        const runs = step % 10 === 4 ? bulk : 1;
+        const runs = step % 5 === 2 ? bulk : 1;
         behind = await register(
           behind,
           Array.from({ length: runs }, (_, k) => shared(n + step + k)),
