@@ -32,6 +32,7 @@ export async function verify(
     const documents = await configs.find({ kind: 'RUN' }, { promoteLongs: false }).toArray();
     return [
       ...faultsOfRuns(runs, documents, acknowledged),
+      ...(await setAside(sql)),
       ...(await faultsOfModels(sql, mongo)),
       ...(redis ? await faultsOfBoards(sql, redis) : []),
     ];
@@ -45,10 +46,16 @@ export async function verify(
 async function untilDrained(sql: postgres.Sql, stores: readonly string[]): Promise<void> {
   for (;;) {
     const [pending] = await sql`
-      select count(*)::int as n from outbox where applied_at is null and store = any(${stores})`;
+      select count(*)::int as n from outbox where applied_at is null and dead_at is null and store = any(${stores})`;
     if (pending?.n === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+async function setAside(sql: postgres.Sql): Promise<string[]> {
+  const dead =
+    await sql`select store, last_error from outbox where applied_at is null and dead_at is not null`;
+  return dead.map(({ store, last_error }) => `${store} refused what it had to be told: ${last_error}`);
 }
 
 function faultsOfRuns(

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { nodeArguments } from '../support/node-arguments.ts';
+import { nodeArguments } from '../support/compiled.ts';
 import type { Urls } from './verify.ts';
 
 /** A gateway in a process of its own that will be killed. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TensorSpec } from '../../src/tensor.ts';
-import { nodeArguments } from '../support/node-arguments.ts';
+import { nodeArguments } from '../support/compiled.ts';
 
 /** A server of models that give back what they take, in a process of its own. */
 export interface EchoProcess {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmbeddedMongo } from '../../src/embedded/mongo.ts';
 import { randomFrom } from '../../src/seed/train/random.ts';
 import { type Acknowledged, startClients } from '../crash/clients.ts';
 import { type Urls, verify } from '../crash/verify.ts';
@@ -11,6 +10,7 @@ import {
   openRestartableRedis,
   type RestartableServer,
 } from '../support/restartable-servers.ts';
+import { openTestMongo } from '../support/test-stores.ts';
 
 let postgres: RestartableServer;
 let redis: RestartableServer | undefined;
@@ -20,7 +20,7 @@ let gateway: GatewayProcess;
 
 beforeAll(async () => {
   const [behind, ...keeping] = await Promise.all([
-    openEmbeddedMongo(),
+    openTestMongo(),
     openRestartablePostgres(),
     redisServer ? openRestartableRedis(redisServer) : undefined,
   ]);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../src/config.ts';
-import { nodeArguments } from './node-arguments.ts';
+import { nodeArguments } from './compiled.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

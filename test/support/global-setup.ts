@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { compile } from './compile.ts';
-import { compiledFolder } from './node-arguments.ts';
+import { compiledFolder } from './compiled.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
