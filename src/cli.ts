@@ -3,7 +3,7 @@ import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config.ts';
 import { ModelGraphError } from './errors.ts';
 import { ListenError } from './http/serve.ts';
-import { SeedError } from './seed/seed-stores.ts';
+import { SeedError } from './seed/seed-error.ts';
 import { version } from './version.ts';
 
 // Each command loads only what it needs, when it is called: a fault in the environment is told at once.

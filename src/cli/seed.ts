@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { patient, readConfig } from '../config.ts';
-import { checkEmpty, type IfNotEmpty, SeedError, seedDemo, seedGenerated } from '../seed/seed-stores.ts';
+import { SeedError } from '../seed/seed-error.ts';
+import { checkEmpty, type IfNotEmpty, seedDemo, seedGenerated } from '../seed/seed-stores.ts';
 import { openStores, type Stores } from '../stores/open-stores.ts';
 import { readEnvironment } from './environment.ts';
 

@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { startChildServer } from './child-server.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 import { withFreePort } from './free-port.ts';
-import { placeBinaries } from './postgres/binaries.ts';
-import { createDataDir, surroundings } from './postgres/data-dir.ts';
-import { serverUser } from './postgres/server-user.ts';
-import { openScratchDir } from './scratch-dir.ts';
+import { createCluster } from './postgres/cluster.ts';
 
 // It keeps nothing, so it waits for no disk. Client mistakes (below LOG) are the client's to report.
 const settings = {
@@ -35,40 +30,23 @@ export async function openEmbeddedPostgres(): Promise<EmbeddedStore> {
 }
 
 async function open(): Promise<EmbeddedStore> {
-  const user = await serverUser();
-  const forOthers = user !== undefined;
-  const binaries = await placeBinaries({ forOthers });
-  const folder = await openScratchDir('modelgraph-postgres-', { forOthers });
+  const cluster = await createCluster();
   try {
-    const password = randomBytes(18).toString('base64url');
-    const data = await createDataDir(folder.path, binaries, user, password);
     const { server, port } = await withFreePort(async (port) => ({
       port,
-      server: await startChildServer({
-        name: 'PostgreSQL',
-        command: binaries.postgres,
-        args: [
-          '-D',
-          data,
-          ...Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-        ],
-        ...surroundings(undefined),
-        runAs: user,
-        ready: /database system is ready to accept connections/,
-        stopSignal: 'SIGINT',
-      }),
+      server: await cluster.start(port, settings),
     }));
     let closing: Promise<void> | undefined;
     return {
       server: /PostgreSQL [\d.]+/.exec(server.startLog)?.[0] ?? 'PostgreSQL',
-      url: `postgres://modelgraph:${password}@127.0.0.1:${port}/modelgraph`,
+      url: cluster.urlAt(port),
       close() {
-        closing ??= server.stop().finally(folder.remove);
+        closing ??= server.stop().finally(cluster.remove);
         return closing;
       },
     };
   } catch (error) {
-    await folder.remove();
+    await cluster.remove();
     throw error;
   }
 }

@@ -38,17 +38,20 @@ const longestOpenMs = 10_000;
 export function createBreaker(guarded: Store | Server, onOpen: () => void = () => {}): Breaker {
   const { title, isOutage, isItsWord } = typeof guarded === 'string' ? asServer(guarded) : guarded;
   const store = typeof guarded === 'string' ? guarded : undefined;
+  // By a clock that only goes forward: whoever sets the machine's own neither prolongs nor ends an outage.
   let openUntilMs = 0;
+  const leftMs = () => Math.ceil(openUntilMs - performance.now());
   // The first outage is often a restart of seconds; a longer one is probed less often. The jitter keeps
   // several gateways from probing a recovering store in the same instant.
-  const backoff = (openMs: number): IBackoff<unknown> => {
-    const duration = Math.round(openMs * (0.8 + 0.4 * Math.random()));
-    return { duration, next: () => opened(Math.min(openMs * 2, longestOpenMs)) };
-  };
-  const opened = (openMs: number) => {
-    const next = backoff(openMs);
-    openUntilMs = Date.now() + next.duration;
-    return next;
+  const opened = (openMs: number): IBackoff<unknown> => {
+    openUntilMs = performance.now() + Math.round(openMs * (0.8 + 0.4 * Math.random()));
+    return {
+      // cockatiel asks at every call whether this is longer than what has passed by Date.now().
+      get duration() {
+        return leftMs() > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+      },
+      next: () => opened(Math.min(openMs * 2, longestOpenMs)),
+    };
   };
   const inARow = new ConsecutiveBreaker(failuresInARow);
   const policy = circuitBreaker(handleWhen(isOutage), {
@@ -57,15 +60,13 @@ export function createBreaker(guarded: Store | Server, onOpen: () => void = () =
   });
   policy.onBreak(onOpen);
   return {
-    openUntil: () => (policy.state === CircuitState.Open ? new Date(openUntilMs) : undefined),
+    openUntil: () => (policy.state === CircuitState.Open ? new Date(Date.now() + leftMs()) : undefined),
     async run(call) {
       try {
         return await policy.execute(call);
       } catch (error) {
         if (error instanceof Error && isItsWord(error)) inARow.success();
-        throw error instanceof BrokenCircuitError
-          ? circuitOpen(title, store, openUntilMs - Date.now())
-          : error;
+        throw error instanceof BrokenCircuitError ? circuitOpen(title, store, leftMs()) : error;
       }
     },
   };

@@ -2,14 +2,12 @@ import { type Store, storeTitles } from '../store-name.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import { type GeneratedSize, generatedDatasets, generatedPrefix, generateModels } from './generate-models.ts';
 import { readDemo } from './read-demo.ts';
+import { SeedError } from './seed-error.ts';
 import { toFeatureBatch } from './to-feature-batch.ts';
 import { type SeedRows, toRows } from './to-rows.ts';
 
 /** What to do when a store already holds something. */
 export type IfNotEmpty = 'refuse' | 'resume' | 'replace';
-
-/** Why nothing was seeded, in one sentence with what to do. */
-export class SeedError extends Error {}
 
 /** Which parts of a seed go where: all three stores, or only the embedded ones. */
 export interface SeedTargets {

@@ -7,6 +7,8 @@ export type Acknowledged =
       readonly model: string;
       readonly runId: string;
       readonly sequence: string;
+      /** The highest sequence that its client had been answered when it sent this. */
+      readonly behind: bigint;
       readonly config: object;
       readonly accuracy: number;
     }
@@ -23,9 +25,20 @@ export interface Clients {
 }
 
 const againMs = 20;
-const models = 6;
+const shared = (n: number) => `m${n % 6}`;
+const bulk = 8;
 
-/** Starts that many. Every tenth write of each registers a model of its own, every next deletes it. */
+interface Success {
+  readonly __typename: string;
+  readonly sequence: string;
+  /** Of a registration. */
+  readonly postgresId?: string;
+}
+
+/**
+ * Starts that many. Of five writes of each one registers several runs at once, and one a model of its own, which the next
+ * deletes.
+ */
 export function startClients(count: number): Clients {
   let stopping = false;
   let resent = 0;
@@ -39,7 +52,7 @@ export function startClients(count: number): Clients {
       await Promise.all(running);
     },
   };
-  const write = async (query: string, input: object): Promise<Record<string, string>> => {
+  const write = async (query: string, input: object): Promise<Success[]> => {
     for (let attempt = 1; ; attempt += 1) {
       if (attempt > 1) resent += 1;
       const result = await ask(clients.url, query, input);
@@ -47,24 +60,45 @@ export function startClients(count: number): Clients {
       await new Promise((resolve) => setTimeout(resolve, againMs));
     }
   };
-  const register = async (model: string) => {
-    const accuracy = Math.random();
-    const config = { note: randomUUID(), nested: { 'a.b': [1, 2.5, null], $n: accuracy } };
-    const input = {
+  const register = async (behind: bigint, models: readonly string[]): Promise<bigint> => {
+    const runs = models.map((model) => {
+      const accuracy = Math.random();
+      return {
+        model,
+        accuracy,
+        config: { note: randomUUID(), nested: { 'a.b': [1, 2.5, null], $n: accuracy } },
+      };
+    });
+    const inputs = runs.map(({ model, accuracy, config }) => ({
       ...{ idempotencyKey: randomUUID(), modelName: model, framework: 'f', datasets: [], config },
       metrics: [{ key: 'accuracy', value: accuracy }],
-    };
-    const { postgresId = '', sequence = '' } = await write(registerTrainingRun, input);
-    acknowledged.push({ kind: 'registered', model, runId: postgresId, sequence, config, accuracy });
+    }));
+    const results =
+      inputs.length === 1
+        ? await write(registerTrainingRun, { input: inputs[0] })
+        : await write(registerTrainingRuns, { inputs });
+    let highest = behind;
+    for (const [n, run] of runs.entries()) {
+      const { postgresId: runId = '', sequence = '0' } = results[n] ?? {};
+      acknowledged.push({ kind: 'registered', ...run, runId, sequence, behind });
+      if (BigInt(sequence) > highest) highest = BigInt(sequence);
+    }
+    return highest;
   };
   const client = async (n: number) => {
+    let behind = 0n;
     for (let step = 0; !stopping; step += 1) {
-      if (step % 10 !== 9) await register(`m${(n + step) % models}`);
-      else {
-        const model = `doomed ${n} ${step}`;
-        await register(model);
-        await write(deleteModel, { idempotencyKey: randomUUID(), name: model });
+      if (step % 5 === 4) {
+        const model = `doomed ${randomUUID()}`;
+        behind = await register(behind, [model]);
+        await write(deleteModel, { input: { idempotencyKey: randomUUID(), name: model } });
         acknowledged.push({ kind: 'deleted', model });
+      } else {
+        const runs = step % 5 === 2 ? bulk : 1;
+        behind = await register(
+          behind,
+          Array.from({ length: runs }, (_, k) => shared(n + step + k)),
+        );
       }
     }
   };
@@ -74,25 +108,28 @@ export function startClients(count: number): Clients {
 
 const registerTrainingRun = `mutation ($input: RegisterTrainingRunInput!) { result: registerTrainingRun(input: $input) {
   __typename ... on RegisterTrainingRunSuccess { postgresId sequence } ... on Error { message } } }`;
+const registerTrainingRuns = `mutation ($inputs: [RegisterTrainingRunInput!]!) { result: registerTrainingRuns(inputs: $inputs) {
+  __typename ... on RegisterTrainingRunSuccess { postgresId sequence } ... on Error { message } } }`;
 const deleteModel = `mutation ($input: DeleteModelInput!) { result: deleteModel(input: $input) {
   __typename ... on DeleteModelSuccess { sequence } ... on Error { message } } }`;
 
-/** The answer, when there was one; undefined when the gateway is not there, dies, or a store failed it. */
-async function ask(url: string, query: string, input: object): Promise<Record<string, string> | undefined> {
+/** Every answer, when there are all; undefined when the gateway is not there, dies, or a store failed it. */
+async function ask(url: string, query: string, variables: object): Promise<Success[] | undefined> {
   if (url === '') return undefined;
-  let answer: { data?: { result: Record<string, string> | null } };
+  let answer: { data?: { result: Success | (Success | null)[] | null } };
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables: { input } }),
+      body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(10_000),
     });
     answer = (await response.json()) as typeof answer;
   } catch {
     return undefined;
   }
-  const result = answer.data?.result;
-  if (result && !String(result.__typename).endsWith('Success')) throw new Error(JSON.stringify(result));
-  return result ?? undefined;
+  const results = [answer.data?.result].flat();
+  for (const result of results)
+    if (result && !result.__typename.endsWith('Success')) throw new Error(JSON.stringify(result));
+  return results.every((result) => result !== null && result !== undefined) ? results : undefined;
 }

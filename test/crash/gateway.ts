@@ -5,7 +5,7 @@ import { openGateway } from '../../src/gateway.ts';
 import { serve } from '../../src/http/serve.ts';
 import { onStoreCall } from '../../src/store-calls.ts';
 
-// A gateway that kills itself right after the nth call of a name: `node --import tsx gateway.ts [name nth]`.
+// A gateway that kills itself right after the nth call of a name, if given: `gateway.ts [name nth]`.
 const [point, nth = '1'] = process.argv.slice(2);
 let seen = 0;
 onStoreCall(({ operation }) => {

@@ -11,13 +11,19 @@ export interface Urls {
   readonly REDIS_URL: string;
 }
 
-/** Waits until the stores have been told all, and compares them past the gateway. Every fault in words; none, when all is well. */
-export async function verify(urls: Urls, acknowledged: readonly Acknowledged[]): Promise<string[]> {
+/**
+ * Waits until the stores have been told all, and compares them past the gateway; without REDIS_URL the two others.
+ * Every fault in words; none, when all is well.
+ */
+export async function verify(
+  urls: Omit<Urls, 'REDIS_URL'> & Partial<Urls>,
+  acknowledged: readonly Acknowledged[],
+): Promise<string[]> {
   const sql = postgres(urls.DATABASE_URL, { max: 1, onnotice: () => {} });
   const mongo = await new MongoClient(urls.MONGODB_URI).connect();
-  const redis = new Redis(urls.REDIS_URL);
+  const redis = urls.REDIS_URL === undefined ? undefined : new Redis(urls.REDIS_URL);
   try {
-    await untilDrained(sql);
+    await untilDrained(sql, redis ? ['MONGODB', 'REDIS'] : ['MONGODB']);
     const runs = await sql`
       select r.id::text as id, r.model_name, e.sequence::text as sequence, c.run_id is not null as has_config, count(*) over (partition by r.id)::int as n
       from training_runs r left join model_events e on e.kind = 'RUN_REGISTERED' and e.subject_key = r.id::text
@@ -26,22 +32,30 @@ export async function verify(urls: Urls, acknowledged: readonly Acknowledged[]):
     const documents = await configs.find({ kind: 'RUN' }, { promoteLongs: false }).toArray();
     return [
       ...faultsOfRuns(runs, documents, acknowledged),
+      ...(await setAside(sql)),
       ...(await faultsOfModels(sql, mongo)),
-      ...(await faultsOfBoards(sql, redis)),
+      ...(redis ? await faultsOfBoards(sql, redis) : []),
     ];
   } finally {
     await sql.end();
     await mongo.close();
-    redis.disconnect();
+    redis?.disconnect();
   }
 }
 
-async function untilDrained(sql: postgres.Sql): Promise<void> {
+async function untilDrained(sql: postgres.Sql, stores: readonly string[]): Promise<void> {
   for (;;) {
-    const [pending] = await sql`select count(*)::int as n from outbox where applied_at is null`;
+    const [pending] = await sql`
+      select count(*)::int as n from outbox where applied_at is null and dead_at is null and store = any(${stores})`;
     if (pending?.n === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+async function setAside(sql: postgres.Sql): Promise<string[]> {
+  const dead =
+    await sql`select store, last_error from outbox where applied_at is null and dead_at is not null`;
+  return dead.map(({ store, last_error }) => `${store} refused what it had to be told: ${last_error}`);
 }
 
 function faultsOfRuns(
@@ -56,7 +70,9 @@ function faultsOfRuns(
   const registered = acknowledged.flatMap((write) => (write.kind === 'registered' ? [write] : []));
   if (new Set(registered.map(({ runId }) => runId)).size !== registered.length)
     faults.push('two registrations were answered with one run');
-  for (const { model, runId, sequence, config } of registered) {
+  for (const { model, runId, sequence, behind, config } of registered) {
+    if (BigInt(sequence) <= behind)
+      faults.push(`run ${runId} stands before what its client knew when sending it`);
     const [row, copy] = [rows.get(runId), copies.get(runId)];
     if (gone.has(model)) {
       if (row || copy) faults.push(`run ${runId} of the deleted ${model} is still there`);

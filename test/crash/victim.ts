@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { nodeArguments } from '../support/compiled.ts';
 import type { Urls } from './verify.ts';
 
 /** A gateway in a process of its own that will be killed. */
@@ -13,14 +14,19 @@ export interface Victim {
   readonly gone: Promise<NodeJS.Signals | number>;
 }
 
-const entry = fileURLToPath(new URL('gateway.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts one; it kills itself right after the nth call of that name, when one is given. */
 export async function startVictim(urls: Urls, point?: string, nth = 1): Promise<Victim> {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...(point ? [point, String(nth)] : [])], {
-    env: { ...process.env, ...urls },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeArguments('test/crash/gateway.ts'), ...(point ? [point, String(nth)] : [])],
+    {
+      cwd: root,
+      env: { ...process.env, ...urls },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const gone = once(child, 'close').then(([code, signal]) => (signal ?? code) as NodeJS.Signals | number);
   let printed = '';
   const struck = () => printed.includes('struck');

@@ -10,7 +10,7 @@ beforeAll(async () => {
     data: 'nothing',
     environment: async ({ MONGODB_URI }) => {
       socket = await openFaultySocket(Number(new URL(MONGODB_URI).port));
-      return { MONGODB_URI: throughPort(MONGODB_URI, socket.port) };
+      return { MONGODB_URI: throughPort(MONGODB_URI, socket.port), MONGODB_DEADLINE_MS: '2000' };
     },
   });
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TensorSpec } from '../../src/tensor.ts';
+import { nodeArguments } from '../support/compiled.ts';
 
 /** A server of models that give back what they take, in a process of its own. */
 export interface EchoProcess {
@@ -18,7 +19,7 @@ export async function startEcho(
 ): Promise<EchoProcess> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/inference/echo-server.ts', String(port), JSON.stringify(models)],
+    [...nodeArguments('test/inference/echo-server.ts'), String(port), JSON.stringify(models)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit');

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../src/config.ts';
+import { nodeArguments } from './compiled.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -26,7 +27,9 @@ export function runCli(args: readonly string[], environment: Environment = {}): 
     PORT: _____,
     ...inherited
   } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+  // `npm run dev` is the one that everybody runs through tsx.
+  const program = args[0] === 'dev' ? ['--import', 'tsx', 'src/cli.ts'] : nodeArguments('src/cli.ts');
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd: root,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

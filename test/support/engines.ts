@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import { openEmbeddedMongo } from '../../src/embedded/mongo.ts';
 import { findOnPath } from '../../src/embedded/on-path.ts';
 import { openEmbeddedRedis } from '../../src/embedded/redis.ts';
-import { openTestPostgres } from './test-stores.ts';
+import { openTestMongo, openTestPostgres } from './test-stores.ts';
 
 /** A server that a contract suite runs on; `open` gives it a place of its own there. */
 export interface Engine<Opened> {
@@ -30,7 +29,7 @@ export const postgresEngines: Engine<ByUrl>[] = [
 
 /** The embedded MongoDB, and the server of TEST_MONGODB_URI, in a database of its own. */
 export const mongoEngines: Engine<ByUrl>[] = [
-  { name: 'embedded MongoDB', open: openEmbeddedMongo },
+  { name: 'embedded MongoDB', open: openTestMongo },
   ...(TEST_MONGODB_URI
     ? [
         {

@@ -4,6 +4,7 @@ import { type GraphQLClient, openGraphQLClient } from './graphql-client.ts';
 
 /** A gateway in a process of its own. */
 export interface GatewayProcess extends GraphQLClient {
+  readonly url: string;
   readonly pid: number;
   /** SIGTERM, and until it is gone. */
   stop(): Promise<void>;
@@ -12,9 +13,11 @@ export interface GatewayProcess extends GraphQLClient {
 /** `npm start` on any free port, with the stores that the environment names; returns when it answers. */
 export async function startGateway(environment: Environment): Promise<GatewayProcess> {
   const cli = runCli(['start'], { PORT: '0', LOG_LEVEL: 'info', ...environment });
-  const client = openGraphQLClient(await readyUrl(cli));
+  const url = await readyUrl(cli);
+  const client = openGraphQLClient(url);
   return {
     ...client,
+    url,
     pid: cli.process.pid ?? 0,
     async stop() {
       client.close();

@@ -1,5 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { compile } from './compile.ts';
+import { compiledFolder } from './compiled.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -7,9 +9,12 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole run; each test file has a database of its own in it. */
+/** One PostgreSQL for the whole run, in which each test file has a database of its own; and programs to start. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const postgres = await openEmbeddedPostgres();
+  const [postgres, compiled] = await Promise.all([openEmbeddedPostgres(), compile()]);
   provide('postgresUrl', postgres.url);
-  return postgres.close;
+  process.env[compiledFolder] = compiled.folder;
+  return async () => {
+    await Promise.all([postgres.close(), compiled.remove()]);
+  };
 }

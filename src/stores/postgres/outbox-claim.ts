@@ -97,7 +97,10 @@ async function settle(
       transaction.unsafe(settleRefused, [store, sequences, reasons], { prepare: true }),
     );
   }
-  withCommit(transaction.unsafe(settleApplied, [store, applied], { prepare: true }));
+  const settled = transaction.unsafe(settleApplied, [store, applied], { prepare: true });
+  withCommit(settled);
+  // Whether it failed is heard with the commit.
+  void published('settleOutbox', () => settled).catch(() => {});
 }
 
 /** Tells of a call that was made for nobody's request. */

@@ -33,6 +33,25 @@ describe('a store that keeps failing', () => {
     expect(breaker.openUntil()).toBeUndefined();
   });
 
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('is tried again in its time, although the clock was set %s an hour meanwhile', async (_, byMs) => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(outage).catch(() => {});
+    vi.setSystemTime(Date.now() + byMs);
+    const call = vi.fn(async () => 'back');
+    const error = await breaker.run(call).catch(({ extensions }) => extensions);
+    expect(error.retryAfterMs).toBeGreaterThan(0);
+    expect(error.retryAfterMs).toBeLessThanOrEqual(600);
+    expect(breaker.openUntil()?.getTime()).toBe(Date.now() + error.retryAfterMs);
+    vi.advanceTimersByTime(error.retryAfterMs - 1);
+    await expect(breaker.run(call)).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    vi.advanceTimersByTime(1);
+    await expect(breaker.run(call)).resolves.toBe('back');
+    expect(call).toHaveBeenCalledOnce();
+  });
+
   it('is probed less often the longer it is away', async () => {
     const breaker = createBreaker('REDIS');
     for (let n = 0; n < 5; n++) await breaker.run(outage).catch(() => {});

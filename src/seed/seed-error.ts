@@ -1,0 +1,2 @@
+/** Why nothing was seeded, in one sentence with what to do. */
+export class SeedError extends Error {}
