@@ -1,3 +1,4 @@
+import type { Row } from 'postgres';
 import type { ModelName } from '../../model-name.ts';
 import { publishStoreCall } from '../../store-calls.ts';
 import type { Store } from '../../store-name.ts';
@@ -97,7 +98,7 @@ async function settle(
       transaction.unsafe(settleRefused, [store, sequences, reasons], { prepare: true }),
     );
   }
-  const settled = transaction.unsafe(settleApplied, [store, applied], { prepare: true });
+  const settled = transaction.unsafe<Row[]>(settleApplied, [store, applied], { prepare: true });
   withCommit(settled);
   // Whether it failed is heard with the commit.
   void published('settleOutbox', () => settled).catch(() => {});
