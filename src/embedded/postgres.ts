@@ -20,12 +20,14 @@ const settings = {
 };
 
 /**
- * A real PostgreSQL of our own on 127.0.0.1, with an empty database; its data goes with `close`.
- * Never runs as root. Fails with one sentence, and leaves nothing behind.
+ * A real PostgreSQL of our own on 127.0.0.1, with an empty database; its data goes with `close`. `others` are settings
+ * in place of ours. Never runs as root. Fails with one sentence, and leaves nothing behind.
  */
-export async function openEmbeddedPostgres(): Promise<EmbeddedStore> {
+export async function openEmbeddedPostgres(
+  others: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedStore> {
   try {
-    return await open();
+    return await open(others);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`The embedded PostgreSQL did not start, set DATABASE_URL to use another: ${why}`, {
@@ -34,7 +36,7 @@ export async function openEmbeddedPostgres(): Promise<EmbeddedStore> {
   }
 }
 
-async function open(): Promise<EmbeddedStore> {
+async function open(others: Readonly<Record<string, string>>): Promise<EmbeddedStore> {
   const user = await serverUser();
   const forOthers = user !== undefined;
   const binaries = await placeBinaries({ forOthers });
@@ -50,7 +52,10 @@ async function open(): Promise<EmbeddedStore> {
         args: [
           '-D',
           data,
-          ...Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+          ...Object.entries({ ...settings, ...others, port }).flatMap(([name, value]) => [
+            '-c',
+            `${name}=${value}`,
+          ]),
         ],
         ...surroundings(undefined),
         runAs: user,

@@ -1,0 +1,62 @@
+import {
+  type Cell,
+  type Durability,
+  type Engine,
+  type GroupName,
+  type StoreId,
+  storeTitles,
+} from '../results.ts';
+import type { Verdict } from '../statistics/find-winner.ts';
+
+/** Operations a second, with no more digits than they are worth. */
+export function rate(perSecond: number): string {
+  if (perSecond >= 9_950) return `${(perSecond / 1_000).toFixed(perSecond >= 99_500 ? 0 : 1)}k`;
+  return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
+}
+
+export const milliseconds = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(2));
+
+export const factorText = (factor: number): string =>
+  `×${factor >= 10 ? factor.toFixed(0) : factor.toFixed(1)}`;
+
+export const percentText = (share: number): string =>
+  Number.isNaN(share) ? '?' : `±${(share * 50).toFixed(0)} %`;
+
+export const callersText = (callers: number): string => `${callers} ${callers === 1 ? 'caller' : 'callers'}`;
+
+export const sizeText = (size: number): string => `${size.toLocaleString('en')} entities`;
+
+export const durabilityText: Readonly<Record<Durability, string>> = {
+  memory: 'answered before the disk has it',
+  disk: 'answered when the disk has it',
+};
+
+/** Where a group's operations went, such as `through GraphQL`. */
+export const routeText = ({ route }: Pick<GroupName, 'route'>): string =>
+  route === 'client' ? 'by the client' : 'through GraphQL';
+
+export function verdictText(verdict: Verdict): string {
+  if (verdict.kind === 'winner') return `${storeTitles[verdict.store]} ${factorText(verdict.factor)}`;
+  if (verdict.kind === 'none') return '–';
+  return 'within the noise';
+}
+
+/** Why a cell shows nothing, in a word; the reason stands beneath the table. */
+export const emptyText = (cell: Cell | undefined): string =>
+  cell === undefined ? '' : cell.state === 'not-applicable' ? 'n/a' : 'failed';
+
+export const isStandIn = (engines: readonly Engine[], store: StoreId): boolean =>
+  engines.some((engine) => engine.store === store && engine.standIn);
+
+/** What there is to say about cells without figures, each reason once. */
+export function reasonsOf(cells: readonly Cell[]): string[] {
+  const reasons = cells.flatMap((cell) => {
+    if (cell.state === 'measured' || cell.reason === undefined) return [];
+    const where = cell.route === 'gateway' ? ' through GraphQL' : '';
+    const mark = cell.state === 'failed' ? 'failed' : 'n/a';
+    return [{ of: `${storeTitles[cell.store]}${where}, ${mark}: ${cell.reason}`, row: cell.row }];
+  });
+  const rowsOf = new Map<string, Set<string>>();
+  for (const { of, row } of reasons) rowsOf.set(of, (rowsOf.get(of) ?? new Set()).add(row));
+  return [...rowsOf].map(([reason, rows]) => `${reason} (${[...rows].join(', ')})`);
+}
