@@ -16,8 +16,8 @@ export interface Cli {
   exit(): Promise<number | NodeJS.Signals>;
 }
 
-/** `modelgraph <args>` with the given variables, and none of the stores of whoever runs the tests. */
-export function runCli(args: readonly string[], environment: Environment = {}): Cli {
+/** `modelgraph <args>`, or another script, with the given variables, and none of the stores of whoever runs the tests. */
+export function runCli(args: readonly string[], environment: Environment = {}, script = 'src/cli.ts'): Cli {
   const {
     DATABASE_URL: _,
     MONGODB_URI: __,
@@ -26,7 +26,7 @@ export function runCli(args: readonly string[], environment: Environment = {}): 
     PORT: _____,
     ...inherited
   } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: root,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -82,6 +82,7 @@ async function measurePhase(
     const tasks = found.flatMap(({ name, operation }): Task[] =>
       typeof operation === 'function' ? [{ ...name, operation, settle: settleOf(name, rows, gateway) }] : [],
     );
+    onStep(`measuring ${tasks.length} figures in ${rounds} rounds`);
     let done = 0;
     const total = tasks.length * (rounds + 1);
     const measured = await measureRounds(tasks, {

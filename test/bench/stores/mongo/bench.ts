@@ -39,7 +39,7 @@ export async function openMongoBench({ url, poolMax, deadlineMs, embedded }: Opt
     },
     async open(size, durability, signal): Promise<OpenRuns | NotApplicable> {
       const journal = durability === 'disk';
-      if (journal && standIn) return new NotApplicable('this stand-in keeps nothing on disk');
+      if (journal && isOurs(built)) return new NotApplicable('this stand-in keeps nothing on disk');
       const { client, db } = connect();
       const close = async () => {
         await db.dropDatabase().finally(() => client.close());
@@ -77,11 +77,13 @@ export function whatItIs(built: { version?: unknown; modules?: unknown; ferretdb
   name: string;
   standIn: boolean;
 } {
-  if (Array.isArray(built.modules) && built.modules.includes('modelgraph'))
-    return { name: 'ModelGraph’s in-memory MongoDB', standIn: true };
+  if (isOurs(built)) return { name: 'ModelGraph’s in-memory MongoDB', standIn: true };
   if (built.ferretdb !== undefined) return { name: 'FerretDB', standIn: true };
   return { name: `MongoDB ${built.version}`, standIn: false };
 }
+
+const isOurs = ({ modules }: { modules?: unknown }) =>
+  Array.isArray(modules) && modules.includes('modelgraph');
 
 /** The same URI with the comparison's database; whoever logs in does so where the URI said, or its own database. */
 export function inBench(uri: string): string {

@@ -36,9 +36,10 @@ export async function openRedisBench({ url, deadlineMs, embedded }: Options): Pr
       return false;
     },
     async open(size, durability, signal): Promise<OpenRuns | NotApplicable> {
-      if (standIn && durability === 'disk') return new NotApplicable('this stand-in keeps nothing on disk');
-      if (embedded && !standIn) await appendOnly(owner, durability);
-      const settings = standIn ? { appendonly: 'no' } : await settingsOf(owner);
+      if (url === undefined && durability === 'disk')
+        return new NotApplicable('this stand-in keeps nothing on disk');
+      if (embedded && url !== undefined) await appendOnly(owner, durability);
+      const settings = url === undefined ? { appendonly: 'no' } : await settingsOf(owner);
       const always = settings.appendonly === 'yes' && settings.appendfsync === 'always';
       if (always !== (durability === 'disk'))
         return new NotApplicable(
@@ -48,7 +49,7 @@ export async function openRedisBench({ url, deadlineMs, embedded }: Options): Pr
       const close = async () => {
         redis.disconnect();
         await removeKeys(owner);
-        if (embedded && !standIn) await appendOnly(owner, 'memory');
+        if (embedded && url !== undefined) await appendOnly(owner, 'memory');
       };
       try {
         await fill(redis, size, signal);

@@ -10,7 +10,7 @@ import type { Verdict } from '../statistics/find-winner.ts';
 
 /** Operations a second, with no more digits than they are worth. */
 export function rate(perSecond: number): string {
-  if (perSecond >= 9_950) return `${(perSecond / 1_000).toFixed(perSecond >= 99_500 ? 0 : 1)}k`;
+  if (perSecond >= 9_950) return `${Number((perSecond / 1_000).toPrecision(3))}k`;
   return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
 }
 
