@@ -34,8 +34,12 @@ export interface OpenRuns {
 
 const translate = { postgres: toPostgresError, mongo: toMongoError, redis: toRedisError };
 
+/** What went wrong without being a driver's error, in words for the report. */
+export class Failure extends Error {}
+
 /** Why a store did not do it: the catalog's words for an outage, which name no host; the server's own for a refusal. */
 export function reasonOf(store: StoreId, error: unknown): string {
+  if (error instanceof Failure) return error.message;
   const known = translate[store](error);
   const refused = known.code === 'INTERNAL' && error instanceof Error;
   return (refused ? error.message : known.message).replace(/\s+/g, ' ');

@@ -1,6 +1,7 @@
 import type { Pick } from './entities.ts';
 import type { Operation } from './operation.ts';
 import type { Round } from './results.ts';
+import { Failure } from './store-bench.ts';
 
 interface VisitOptions {
   readonly callers: number;
@@ -30,7 +31,7 @@ export async function visit(operation: Operation, options: VisitOptions): Promis
       const from = performance.now();
       const found = await operation(pick);
       samplesUs.push(Math.round((performance.now() - from) * 1_000));
-      if (found < entities) throw new Error(`it found or wrote ${found} of ${entities}`);
+      if (found < entities) throw new Failure(`it found or wrote ${found} of ${entities}`);
     } while (performance.now() - startedAt < ms && begun < maxOperations && !signal.aborted && !failed);
   };
   const caught = () =>

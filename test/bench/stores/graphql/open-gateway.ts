@@ -3,11 +3,13 @@ import { type Config, patient } from '../../../../src/config.ts';
 import { encodeNodeId } from '../../../../src/graphql/node-id.ts';
 import { generatedDatasets, generateModels } from '../../../../src/seed/generate-models.ts';
 import { toRows } from '../../../../src/seed/to-rows.ts';
+import type { Store } from '../../../../src/store-name.ts';
 import { openStores, type Stores } from '../../../../src/stores/open-stores.ts';
 import { readyUrl, runCli } from '../../../support/cli.ts';
 import { openGraphQLClient } from '../../../support/graphql-client.ts';
 import { bind, gatewayOperations, type Operations } from '../operations.ts';
 import { type StoreId, storeIds } from '../results.ts';
+import { Failure } from '../store-bench.ts';
 import { featureView, type GatewayRuns, modelName } from './runs.ts';
 
 interface Options {
@@ -45,8 +47,10 @@ export async function openGateway({ config, alive, size, callers, signal }: Opti
     size,
     runIds,
     async ask(query, variables) {
-      const { data, errors } = await client.ask(query, variables);
-      if (errors?.[0]) throw new Error(errors[0].message);
+      const { data, errors } = await client.ask(query, variables).catch(() => {
+        throw new Failure('the gateway is gone');
+      });
+      if (errors?.[0]) throw new Failure(errors[0].message);
       return data;
     },
   };
@@ -57,7 +61,12 @@ export async function openGateway({ config, alive, size, callers, signal }: Opti
       redis: bind(gatewayOperations.redis, runs),
     },
     settle: async () => {
-      if (alive.has('postgres')) await drained(sql, signal);
+      if (alive.has('postgres'))
+        await drained(
+          sql,
+          [...alive].map((store) => outboxNames[store]),
+          signal,
+        );
     },
     async close() {
       client.close();
@@ -129,9 +138,16 @@ function toCopy({ name, description, tags, createdAt, config }: ReturnType<typeo
   return { id: name, sequence: '0', model: { description, tags, ...moments, latestVersion: 1, ...lists } };
 }
 
-async function drained(sql: postgres.Sql, signal: AbortSignal): Promise<void> {
+const outboxNames = { postgres: 'POSTGRES', mongo: 'MONGODB', redis: 'REDIS' } satisfies Record<
+  StoreId,
+  Store
+>;
+
+/** A store that is away is told when it is back, so nobody waits for it. */
+async function drained(sql: postgres.Sql, stores: readonly Store[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const pending = await sql`select from outbox where applied_at is null and dead_at is null limit 1`;
+    const pending = await sql`
+      select from outbox where applied_at is null and dead_at is null and store in ${sql(stores)} limit 1`;
     if (pending.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
