@@ -84,7 +84,7 @@ describe('npm run bench:stores', () => {
     const { cells, complete } = await report();
     expect(first.code).toBe(0);
     expect(complete).toBe(true);
-    // ioredis-mock does not know ZRANGE by score.
+    // ioredis-mock does not find what Redis does by ZRANGE BYSCORE.
     const incapable = redis === undefined ? 'redis' : undefined;
     expect(cells.filter(({ state, store }) => state === 'failed' && store !== incapable)).toEqual([]);
     // Six rows by client and gateway, two once more with the disk; two counts of callers, three stores.

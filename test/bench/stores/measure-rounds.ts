@@ -1,6 +1,6 @@
 import { createPick } from './entities.ts';
 import type { Operation } from './operation.ts';
-import { type Cell, type CellName, groupsOf, type Round } from './results.ts';
+import { type Cell, type CellName, groupsOf, type Round, stopped } from './results.ts';
 import { rowOf } from './rows.ts';
 import { reasonOf } from './store-bench.ts';
 import { visit } from './visit.ts';
@@ -78,5 +78,5 @@ const rotated = <T>(items: readonly T[], by: number): T[] => {
 function toCell({ operation: _, settle: __, ...name }: Task, { rounds, failure }: Progress): Cell {
   if (failure !== undefined) return { ...name, state: 'failed', reason: failure, rounds };
   if (rounds.length > 0) return { ...name, state: 'measured', rounds };
-  return { ...name, state: 'failed', reason: 'stopped before it was measured', rounds };
+  return { ...name, state: 'failed', reason: stopped, rounds };
 }

@@ -8,6 +8,7 @@ import {
   type Durability,
   type Engine,
   type Route,
+  stopped,
   storeIds,
   storeTitles,
 } from './results.ts';
@@ -121,7 +122,7 @@ async function tryOpen(
   try {
     return await bench.open(size, durability, signal);
   } catch (error) {
-    return signal.aborted ? 'stopped before it was measured' : reasonOf(bench.store, error);
+    return signal.aborted ? stopped : reasonOf(bench.store, error);
   }
 }
 
@@ -136,7 +137,7 @@ async function tryGateway(
   try {
     return await openGateway({ config: benchConfig(benches), alive, ...options });
   } catch (error) {
-    if (options.signal.aborted) return 'stopped before it was measured';
+    if (options.signal.aborted) return stopped;
     return `the gateway could not be filled or started: ${error instanceof Error ? error.message : error}`;
   }
 }

@@ -34,6 +34,9 @@ export interface Round {
   readonly samplesUs: readonly number[];
 }
 
+/** The reason of what Ctrl-C came before. */
+export const stopped = 'stopped before it was measured';
+
 /** One store in one group; `reason` says why there is nothing, or no more, to see. */
 export interface Cell extends CellName {
   readonly state: 'measured' | 'failed' | 'not-applicable';

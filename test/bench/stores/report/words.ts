@@ -42,8 +42,11 @@ export function verdictText(verdict: Verdict): string {
 }
 
 /** Why a cell shows nothing, in a word; the reason stands beneath the table. */
-export const emptyText = (cell: Cell | undefined): string =>
-  cell === undefined ? '' : cell.state === 'not-applicable' ? 'n/a' : 'failed';
+export function emptyText(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  if (cell.state === 'not-applicable') return 'n/a';
+  return cell.reason === stopped ? 'stopped' : 'failed';
+}
 
 export const isStandIn = (engines: readonly Engine[], store: StoreId): boolean =>
   engines.some((engine) => engine.store === store && engine.standIn);
@@ -51,10 +54,9 @@ export const isStandIn = (engines: readonly Engine[], store: StoreId): boolean =
 /** What there is to say about cells without figures, each reason once. */
 export function reasonsOf(cells: readonly Cell[]): string[] {
   const reasons = cells.flatMap((cell) => {
-    if (cell.state === 'measured' || cell.reason === undefined) return [];
+    if (cell.state === 'measured' || cell.reason === undefined || cell.reason === stopped) return [];
     const where = cell.route === 'gateway' ? ' through GraphQL' : '';
-    const mark = cell.state === 'failed' ? 'failed' : 'n/a';
-    return [{ of: `${storeTitles[cell.store]}${where}, ${mark}: ${cell.reason}`, row: cell.row }];
+    return [{ of: `${storeTitles[cell.store]}${where}, ${emptyText(cell)}: ${cell.reason}`, row: cell.row }];
   });
   const rowsOf = new Map<string, Set<string>>();
   for (const { of, row } of reasons) rowsOf.set(of, (rowsOf.get(of) ?? new Set()).add(row));
