@@ -4,6 +4,7 @@ import {
   type Engine,
   type GroupName,
   type StoreId,
+  stopped,
   storeTitles,
 } from '../results.ts';
 import type { Verdict } from '../statistics/find-winner.ts';
