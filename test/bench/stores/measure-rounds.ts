@@ -1,7 +1,8 @@
 import { createPick } from './entities.ts';
 import type { Operation } from './operation.ts';
-import { type Cell, type CellName, groupsOf, type Round, stopped } from './results.ts';
+import { type Cell, type CellName, groupsOf, keyOf, type Round, stopped } from './results.ts';
 import { rowOf } from './rows.ts';
+import { median } from './statistics/summarize.ts';
 import { reasonOf } from './store-bench.ts';
 import { visit } from './visit.ts';
 
@@ -22,8 +23,14 @@ interface RoundsOptions {
 interface Progress {
   readonly rounds: Round[];
   spentMs: number;
+  /** How long one operation took in the last round. */
+  medianMs?: number;
   failure?: string;
+  skipped?: string;
 }
+
+/** What takes a caller alone that long is not asked by many at once: they would only queue, for minutes. */
+const longMs = 500;
 
 /** A cell whose visits take that much longer than their share gets two rounds and no more. */
 const patience = 4;
@@ -36,14 +43,18 @@ const patience = 4;
 export async function measureRounds(tasks: readonly Task[], options: RoundsOptions): Promise<Cell[]> {
   const { rounds, seconds, signal, onVisit } = options;
   const progress = new Map(tasks.map((task): [Task, Progress] => [task, { rounds: [], spentMs: 0 }]));
+  const alone = new Map(tasks.map((task) => [task, tasks.find((other) => isAloneOf(other, task))]));
   const allowedMs = patience * (rounds + 1) * seconds * 1_000;
   for (let round = 0; round <= rounds; round += 1) {
     for (const task of groupsOf(tasks).flatMap(({ cells }) => rotated(cells, round))) {
       if (signal.aborted) break;
       onVisit(task);
       const state = progress.get(task) as Progress;
+      const aloneMs = progress.get(alone.get(task) as Task)?.medianMs ?? 0;
+      if (aloneMs > longMs) state.skipped = `one operation alone takes ${(aloneMs / 1_000).toFixed(1)} s`;
       const overdue = state.spentMs > allowedMs && state.rounds.length >= 2;
-      if (state.failure === undefined && !overdue) await visitOnce(task, state, round, options);
+      if ((state.failure ?? state.skipped) === undefined && !overdue)
+        await visitOnce(task, state, round, options);
     }
   }
   return tasks.map((task) => toCell(task, progress.get(task) as Progress));
@@ -61,6 +72,7 @@ async function visitOnce(task: Task, state: Progress, round: number, options: Ro
       pick: createPick(task.size, 1 + round),
       signal,
     });
+    state.medianMs = median(measured.samplesUs) / 1_000;
     await task.settle?.();
     if (round > 0 && !signal.aborted) state.rounds.push(measured);
   } catch (error) {
@@ -70,12 +82,16 @@ async function visitOnce(task: Task, state: Progress, round: number, options: Ro
   state.spentMs += performance.now() - from;
 }
 
+const isAloneOf = (other: CellName, task: CellName) =>
+  other.callers === 1 && task.callers > 1 && keyOf(other) === keyOf({ ...task, callers: 1 });
+
 const rotated = <T>(items: readonly T[], by: number): T[] => {
   const at = by % items.length;
   return [...items.slice(at), ...items.slice(0, at)];
 };
 
-function toCell({ operation: _, settle: __, ...name }: Task, { rounds, failure }: Progress): Cell {
+function toCell({ operation: _, settle: __, ...name }: Task, { rounds, failure, skipped }: Progress): Cell {
+  if (skipped !== undefined) return { ...name, state: 'not-applicable', reason: skipped, rounds: [] };
   if (failure !== undefined) return { ...name, state: 'failed', reason: failure, rounds };
   if (rounds.length > 0) return { ...name, state: 'measured', rounds };
   return { ...name, state: 'failed', reason: stopped, rounds };
