@@ -21,7 +21,7 @@ export function htmlReport(results: Results): string {
     `<ul class="engines">${engines.map(engineItem).join('')}</ul>`,
     `<h2>What was supposed, and what was measured</h2><div class="answers">${answerHypotheses(results).map(answerCard).join('')}</div>`,
     `<h2>Who is the fastest, and by how much over the next</h2>${overview(results)}`,
-    '<p class="soft">A winner is named only where the difference exceeds the noise, and only among real servers.</p>',
+    '<p class="soft">A winner is named only where the difference exceeds the noise, and only among real servers; – means that there was no second one to compare with.</p>',
     '<h2>How fast, and how evenly</h2>',
     '<p class="soft">Left: the median of the rounds, the bar from the lowest to the highest of them. Right: how all operations are spread; the long tick is p50, the short ones p95 and p99. Both scales are logarithmic.</p>',
     ...sections,

@@ -22,8 +22,9 @@ p { margin: 4px 0; } .soft, small { color: var(--soft); }
 .answers ul { margin: 6px 0 0; padding-left: 18px; font-size: 13px; color: var(--soft); }
 table { border-collapse: separate; border-spacing: 3px; width: 100%; } caption { text-align: left; font-weight: 600; padding: 10px 0 2px; }
 th { font-weight: 500; text-align: left; padding: 4px 8px; } thead th { font-size: 13px; line-height: 1.25; text-align: center; }
-.overview { table-layout: fixed; min-width: 900px; } .overview tr > :first-child { width: 270px; }
-.overview td { text-align: center; padding: 7px 8px; border-radius: 5px; font-size: 14px; white-space: nowrap; }
+.overview { table-layout: fixed; min-width: 900px; } .overview tr > :first-child { width: 275px; padding-left: 0; }
+.overview td { text-align: center; padding: 7px 2px; border-radius: 5px; font-size: 13.5px; white-space: nowrap; }
+.overview tbody th { font-size: 14px; white-space: nowrap; }
 .overview tbody td:empty { background: none; } .tie, .none { background: var(--card); color: var(--soft); font-size: 12px !important; }
 .winner { background: var(--own); color: var(--on); }
 .postgres { --own: var(--postgres); } .mongo { --own: var(--mongo); } .redis { --own: var(--redis); }
