@@ -42,7 +42,7 @@ const engineLine = ({ store, label, standIn, down, settings }: Results['engines'
   const mark = standIn
     ? pc.yellow(' a stand-in, not the real server: marked *, and left out of winners')
     : '';
-  const said = Object.entries(settings.memory ?? {}).map(([name, value]) => `${name} ${value}`);
+  const said = Object.entries(settings.memory ?? {}).map(([name, value]) => `${name} ${value || 'none'}`);
   return `${storeTitles[store]}: ${pc.bold(label)}${mark} ${pc.dim(said.join(', '))}`;
 };
 
