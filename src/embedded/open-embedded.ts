@@ -15,7 +15,7 @@ export interface EmbeddedStores {
 export async function openEmbedded(missing: readonly StoreUrl[]): Promise<EmbeddedStores> {
   const open = <T>(url: StoreUrl, start: () => Promise<T>) => (missing.includes(url) ? start() : undefined);
   const opening = {
-    postgres: open('DATABASE_URL', openEmbeddedPostgres),
+    postgres: open('DATABASE_URL', () => openEmbeddedPostgres()),
     mongo: open('MONGODB_URI', openEmbeddedMongo),
     redis: open('REDIS_URL', () => openEmbeddedRedis()),
   };

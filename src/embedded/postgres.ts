@@ -15,12 +15,14 @@ const settings = {
 };
 
 /**
- * A real PostgreSQL of our own on 127.0.0.1, with an empty database; its data goes with `close`.
- * Never runs as root. Fails with one sentence, and leaves nothing behind.
+ * A real PostgreSQL of our own on 127.0.0.1, with an empty database; its data goes with `close`. `others` are settings
+ * in place of ours. Never runs as root. Fails with one sentence, and leaves nothing behind.
  */
-export async function openEmbeddedPostgres(): Promise<EmbeddedStore> {
+export async function openEmbeddedPostgres(
+  others: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedStore> {
   try {
-    return await open();
+    return await open(others);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`The embedded PostgreSQL did not start, set DATABASE_URL to use another: ${why}`, {
@@ -29,12 +31,12 @@ export async function openEmbeddedPostgres(): Promise<EmbeddedStore> {
   }
 }
 
-async function open(): Promise<EmbeddedStore> {
+async function open(others: Readonly<Record<string, string>>): Promise<EmbeddedStore> {
   const cluster = await createCluster();
   try {
     const { server, port } = await withFreePort(async (port) => ({
       port,
-      server: await cluster.start(port, settings),
+      server: await cluster.start(port, { ...settings, ...others }),
     }));
     let closing: Promise<void> | undefined;
     return {

@@ -17,8 +17,8 @@ export interface Cli {
   exit(): Promise<number | NodeJS.Signals>;
 }
 
-/** `modelgraph <args>` with the given variables, and none of the stores of whoever runs the tests. */
-export function runCli(args: readonly string[], environment: Environment = {}): Cli {
+/** `modelgraph <args>`, or another script, with the given variables, and none of the stores of whoever runs the tests. */
+export function runCli(args: readonly string[], environment: Environment = {}, script = 'src/cli.ts'): Cli {
   const {
     DATABASE_URL: _,
     MONGODB_URI: __,
@@ -27,8 +27,9 @@ export function runCli(args: readonly string[], environment: Environment = {}): 
     PORT: _____,
     ...inherited
   } = process.env;
-  // `npm run dev` is the one that everybody runs through tsx.
-  const program = args[0] === 'dev' ? ['--import', 'tsx', 'src/cli.ts'] : nodeArguments('src/cli.ts');
+  // `npm run dev` is the one that everybody runs through tsx, and what is no program of ours is not compiled.
+  const isCompiled = script === 'src/cli.ts' && args[0] !== 'dev';
+  const program = isCompiled ? nodeArguments(script) : ['--import', 'tsx', script];
   const child = spawn(process.execPath, [...program, ...args], {
     cwd: root,
     env: { ...inherited, ...environment },
