@@ -7,6 +7,8 @@ import { registerRuns } from './runs.ts';
 
 const warmUpMs = 5_000;
 const measuredMs = 20_000;
+/** Of clients that register at once. */
+const connections = 64;
 /** Of so many calls the runs of one are looked for in MongoDB: to look for all would be a load of its own. */
 const sampleOf = 10;
 
@@ -14,7 +16,7 @@ const sampleOf = 10;
 export async function measureLag(callsPerSecond: number, runsPerCall: number): Promise<[string, string][]> {
   const stores = await openOwnStores();
   const { DATABASE_URL, MONGODB_URI } = stores.environment;
-  const gateway = await startGateway(stores.environment);
+  const gateway = await startGateway(stores.environment, connections);
   const mongo = await new MongoClient(MONGODB_URI).connect();
   const configs = mongo.db().collection<{ _id: string }>('model_configs');
   const answerMs: number[] = [];

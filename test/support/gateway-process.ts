@@ -11,10 +11,10 @@ export interface GatewayProcess extends GraphQLClient {
 }
 
 /** `npm start` on any free port, with the stores that the environment names; returns when it answers. */
-export async function startGateway(environment: Environment): Promise<GatewayProcess> {
+export async function startGateway(environment: Environment, connections?: number): Promise<GatewayProcess> {
   const cli = runCli(['start'], { PORT: '0', LOG_LEVEL: 'info', ...environment });
   const url = await readyUrl(cli);
-  const client = openGraphQLClient(url);
+  const client = openGraphQLClient(url, connections);
   return {
     ...client,
     url,

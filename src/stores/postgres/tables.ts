@@ -96,10 +96,7 @@ export const trainingRuns = pgTable(
   ],
 );
 
-/**
- * Which run read which dataset, and as what. When the run was registered and how accurate it ended (finite values only)
- * is repeated for the index, kept by whoever writes `run_datasets` or `run_metrics`.
- */
+/** Which run read which dataset, as what; when it was registered and its finite accuracy are the run's, repeated for the index. */
 export const runDatasets = pgTable(
   'run_datasets',
   {
