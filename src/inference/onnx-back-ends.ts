@@ -24,10 +24,12 @@ const maxCachedBytes = 2 ** 30;
 /**
  * Computes models from ONNX files in this process, for endpoints `onnx:<path below the directory>`; whether there is such a file
  * shows when it is used. `directory` undefined: every endpoint is refused. `findEngine` is asked once, before the first model.
+ * That a file is another than before is seen `lookAgainMs` later at the latest: a look takes longer than a small model does.
  */
 export function onnxBackEnds(
   directory: string | undefined,
   findEngine: () => Promise<OnnxEngine> = installedEngine,
+  lookAgainMs = 1_000,
 ): Pick<Inference, 'close'> & { at(endpoint: string): BackEnd } {
   let engine: Promise<OnnxEngine> | undefined;
   const released = new Set<Promise<void>>();
@@ -43,8 +45,14 @@ export function onnxBackEnds(
       released.add(release);
     },
   });
-  const open = async (endpoint: string) => {
+  const seen = new LRUCache<string, OnnxFile>({ max: 1_000, ttl: Math.max(1, lookAgainMs) });
+  const look = async (endpoint: string) => {
     const file = await findOnnxFile(directory, endpoint);
+    if (lookAgainMs > 0) seen.set(endpoint, file);
+    return file;
+  };
+  const open = async (endpoint: string) => {
+    const file = seen.get(endpoint) ?? (await look(endpoint));
     return { file, loaded: await cache.forceFetch(file.stamp, { context: file }) };
   };
   return {
@@ -53,10 +61,12 @@ export function onnxBackEnds(
         return (await open(endpoint)).loaded.signature;
       },
       ready: () =>
-        open(endpoint).then(
-          () => true,
-          () => false,
-        ),
+        look(endpoint)
+          .then(() => open(endpoint))
+          .then(
+            () => true,
+            () => false,
+          ),
       async infer(inputs) {
         const { file, loaded } = await open(endpoint);
         return loaded.session.run(fitInputs(inputs, loaded.signature)).catch((error) => {
@@ -65,6 +75,7 @@ export function onnxBackEnds(
       },
     }),
     async close() {
+      seen.clear();
       cache.clear();
       await Promise.all(released);
     },

@@ -23,7 +23,8 @@ import type { Tensor } from '../../../src/tensor.ts';
 const demo = fileURLToPath(demoArtifacts);
 let folder: string;
 let models: string;
-const withEvaluator = (directory: string | undefined) => onnxBackEnds(directory, async () => evaluatorEngine);
+const withEvaluator = (directory: string | undefined) =>
+  onnxBackEnds(directory, async () => evaluatorEngine, 0);
 const rows = (...data: number[][]): Tensor => ({
   name: 'features',
   datatype: 'FP64',
