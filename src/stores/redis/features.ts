@@ -46,8 +46,8 @@ export function featuresOf(
     expected: expectedFeatures,
     async read(client) {
       if (names) {
-        const [ttl, ...texts] = await client.hmget(key, ttlField, ...fieldsOf(names));
-        return toVector(entity, ttl, { names, texts }, oldToo);
+        const texts = await client.hmget(key, ...fieldsOf(names));
+        return toVector(entity, texts.pop(), { names, texts }, oldToo);
       }
       const held = await client.hgetall(key);
       const all = Object.entries(held)
@@ -64,11 +64,11 @@ export function featuresOf(
 
 const fieldsByNames = new WeakMap<readonly string[], readonly string[]>();
 
-/** Entities that are asked for together share their list of names. */
+/** Those of the features, and last that of the ttl. Entities that are asked for together share their list of names. */
 function fieldsOf(names: readonly string[]): readonly string[] {
   const known = fieldsByNames.get(names);
   if (known) return known;
-  const fields = names.map(featureField);
+  const fields = [...names.map(featureField), ttlField];
   fieldsByNames.set(names, fields);
   return fields;
 }
