@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { openGateway } from '../../src/gateway.ts';
@@ -108,6 +109,9 @@ show(
   'a hit from Redis, one at a time, p50 / p99',
   p50AndP99(await timesOf(rounds, (n) => expectStatus(there, [input(n % distinct)], 'HIT'))),
 );
+const bare = new Redis(environment.REDIS_URL);
+await bare.set('bench:bare', 'x'.repeat(100));
+show('  a bare GET by the driver, p50 / p99', p50AndP99(await timesOf(rounds, () => bare.get('bench:bare'))));
 const hundred = Array.from({ length: 100 }, (_, n) => input(n));
 show(
   '100 hits from Redis in one call, p50 / p99',
@@ -132,6 +136,18 @@ show(
   '20 features of each of 1,000 entities, at the store, p50 / p99',
   p50AndP99(await timesOf(100, () => gateway.stores.redis.read(asks))),
 );
+const fields = [...names.map((name) => `v:${name}`), 'ttl'];
+show(
+  '  a bare pipeline of the driver, which decodes nothing, p50 / p99',
+  p50AndP99(
+    await timesOf(100, async () => {
+      const pipeline = bare.pipeline();
+      for (const entity of entities) pipeline.hmget(`mg:feat:{bench:${entity}}`, ...fields);
+      await pipeline.exec();
+    }),
+  ),
+);
+bare.disconnect();
 await Promise.all([gateway.close(), second.close()]);
 
 const process_ = await startGateway({ ...environment, PREDICTION_CACHE_BYTES: '1' });
