@@ -199,7 +199,7 @@ CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakp
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
 CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
-CREATE INDEX "run_metrics_by_time" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_framework" ON "run_metrics" USING btree ("key","framework","run_created_at","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint

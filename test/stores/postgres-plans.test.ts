@@ -190,7 +190,7 @@ describe('a comparison of frameworks', () => {
         (line) => /Scan.* on /.test(line) && !/Function Scan|Subquery Scan/.test(line),
       );
       expect(reads).toEqual([
-        expect.stringMatching(/Index Only Scan using run_metrics_by_time on run_metrics/),
+        expect.stringMatching(/Index Only Scan using run_metrics_by_framework on run_metrics/),
       ]);
       expect(lines.some((line) => /Index Cond:.*run_created_at >=/.test(line))).toBe(since !== null);
     },

@@ -9,10 +9,12 @@ interface PostgresOptions {
   readonly url: string;
   readonly poolMax: number;
   readonly deadlineMs: number;
+  /** How much one sort may hold in memory, such as 32MB; else as the server is set. */
+  readonly workMem?: string;
 }
 
 /** A sized pool that connects when first asked; statements are prepared once a connection. */
-export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions): PostgresClient {
+export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: PostgresOptions): PostgresClient {
   return postgres(url, {
     max: poolMax,
     // postgres.js counts these in seconds. A connection that outlived the call it was opened for would never be used.
@@ -31,6 +33,7 @@ export function openPostgresClient({ url, poolMax, deadlineMs }: PostgresOptions
       TimeZone: 'UTC',
       // A little before the gateway does: a server that lives says so, and only a silent one is taken for dead.
       statement_timeout: Math.ceil(deadlineMs * 0.9),
+      ...(workMem && { work_mem: workMem }),
     },
   });
 }

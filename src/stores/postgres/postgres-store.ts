@@ -30,7 +30,8 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
   const deadlines = { light: deadlineMs, heavy: heavyDeadlineMs };
   const openPools = () => ({
     light: openPostgresClient({ url, poolMax, deadlineMs }),
-    heavy: openPostgresClient({ url, poolMax: 1, deadlineMs: heavyDeadlineMs }),
+    // A median sorts what it is of: in memory, as there is but one such connection.
+    heavy: openPostgresClient({ url, poolMax: 1, deadlineMs: heavyDeadlineMs, workMem: '32MB' }),
   });
   const closePools = ({ light, heavy }: typeof pools, timeout: number) =>
     Promise.all([light.end({ timeout }), heavy.end({ timeout })]);

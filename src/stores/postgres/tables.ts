@@ -150,8 +150,8 @@ export const runMetrics = pgTable(
     // NaN sorts above every number in PostgreSQL, so it is kept out of what is ordered by value.
     index('run_metrics_by_value').on(t.key, t.value, t.runId).where(isNumber(t.value)),
     index('run_metrics_by_model').on(t.modelName, t.key, t.value, t.runId).where(isNumber(t.value)),
-    index('run_metrics_by_time')
-      .on(t.key, t.runCreatedAt, t.framework, t.value)
+    index('run_metrics_by_framework')
+      .on(t.key, t.framework, t.runCreatedAt, t.value)
       .where(isFiniteNumber(t.value)),
   ],
 );
