@@ -12,7 +12,7 @@ export interface Relay {
 }
 
 const pollMs = 1_000;
-const pruneMs = 60_000;
+const pollsPerPruning = 60;
 const closeMs = 1_000;
 /** How long it can be seen of a row that, and when, it was told. */
 const retentionMs = 24 * 3_600_000;
@@ -33,14 +33,16 @@ export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger
   const listener = outbox.listen(() => {
     for (const lane of Object.values(lanes)) lane.wake();
   });
-  // A wake may be missed, and a row that was refused comes due without one.
+  // A wake may be missed, and a row that was refused comes due without one. At rest this is all that PostgreSQL is asked.
+  let polls = 0;
   const poll = every(pollMs, async () => {
+    polls += 1;
+    if (polls % pollsPerPruning === 0) return outbox.prune(retentionMs);
     for (const store of await outbox.followersBehind()) lanes[store].wake();
   });
-  const prune = every(pruneMs, () => outbox.prune(retentionMs));
   return {
     async close() {
-      const done = [listener.close(), poll.stop(), prune.stop(), ...all.map((lane) => lane.close())];
+      const done = [listener.close(), poll.stop(), ...all.map((lane) => lane.close())];
       // What a frozen store holds up is told by another gateway, or the next.
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise((resolve) => {

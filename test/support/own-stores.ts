@@ -1,11 +1,17 @@
 import type { Sql } from 'postgres';
 import { openEmbedded } from '../../src/embedded/open-embedded.ts';
+import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 
-/** Three embedded stores for a script that runs without Vitest, and the environment of a gateway on them. */
-export async function openOwnStores() {
-  const { postgres, mongo, redis, close } = await openEmbedded(['DATABASE_URL', 'MONGODB_URI', 'REDIS_URL']);
-  if (!postgres || !mongo || !redis?.url)
-    throw new Error('Another process has to reach Redis: put redis-server on PATH.');
+/**
+ * Three embedded stores for a script that runs without Vitest, and the environment of a gateway on them. `settings` are those
+ * of PostgreSQL in place of ours.
+ */
+export async function openOwnStores(settings: Readonly<Record<string, string>> = {}) {
+  const [postgres, { mongo, redis, close }] = await Promise.all([
+    openEmbeddedPostgres(settings),
+    openEmbedded(['MONGODB_URI', 'REDIS_URL']),
+  ]);
+  if (!mongo || !redis?.url) throw new Error('Another process has to reach Redis: put redis-server on PATH.');
   return {
     environment: { DATABASE_URL: postgres.url, MONGODB_URI: mongo.url, REDIS_URL: redis.url },
     /** Waits until the other stores know all. */
@@ -16,6 +22,8 @@ export async function openOwnStores() {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    close,
+    close: async () => {
+      await Promise.all([postgres.close(), close()]);
+    },
   };
 }
