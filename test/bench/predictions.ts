@@ -102,7 +102,7 @@ show(
 );
 
 // Nothing fits into its own memory: all hits come from Redis.
-const second = await open({ PREDICTION_CACHE_BYTES: '1' }, 64);
+const second = await open({ PREDICTION_CACHE_BYTES: '1' });
 const there = contextOf(second);
 await timesOf(rounds, (n) => servePredictions(there, [input(n % distinct)]));
 show(
