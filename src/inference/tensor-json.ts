@@ -1,3 +1,4 @@
+import { replaceOutsideStrings } from '../json-text.ts';
 import type { Datatype, Tensor, TensorElement } from '../tensor.ts';
 import { elementRange, toElement } from './tensor-elements.ts';
 import { TensorFault } from './tensor-fault.ts';
@@ -28,30 +29,13 @@ export function parseTensorJson(text: string): unknown {
 
 /** The text with its special tokens marked; undefined when there are none. */
 function markSpecial(text: string): string | undefined {
-  const pieces: string[] = [];
   let marks = false;
   const markToken = (token: string) => {
     marks = true;
     return `"${mark}${token}"`;
   };
-  for (let at = 0; at < text.length; ) {
-    const open = text.indexOf('"', at);
-    const end = open === -1 ? text.length : endOfString(text, open);
-    pieces.push(text.slice(at, open === -1 ? end : open).replace(special, markToken));
-    if (open !== -1) pieces.push(text.slice(open, end));
-    at = end;
-  }
-  return marks ? pieces.join('') : undefined;
-}
-
-/** Where a string that opens at `open` is over; the end of the text when it does not close. */
-function endOfString(text: string, open: number): number {
-  for (let close = text.indexOf('"', open + 1); close !== -1; close = text.indexOf('"', close + 1)) {
-    let backslashes = 0;
-    while (text[close - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return close + 1;
-  }
-  return text.length;
+  const marked = replaceOutsideStrings(text, special, markToken);
+  return marks ? marked : undefined;
 }
 
 function unmark(_: string, value: unknown): unknown {

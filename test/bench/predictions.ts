@@ -150,7 +150,7 @@ show(
 bare.disconnect();
 await Promise.all([gateway.close(), second.close()]);
 
-const process_ = await startGateway({ ...environment, PREDICTION_CACHE_BYTES: '1' }, 64);
+const served = await startGateway({ ...environment, PREDICTION_CACHE_BYTES: '1' }, 64);
 const text = `mutation ($input: PredictionInput!) { servePrediction(input: $input) { ... on Prediction { cacheStatus latencyMs } } }`;
 for (const perSecond of [200, 400]) {
   const inside: number[] = [];
@@ -161,7 +161,7 @@ for (const perSecond of [200, 400]) {
     () => performance.now() - startedAt > 16_000,
     async (n) => {
       const askedAt = performance.now();
-      const { data } = await process_.ask(text, { input: input(n % distinct) });
+      const { data } = await served.ask(text, { input: input(n % distinct) });
       if (askedAt - startedAt < 8_000) return;
       if (data.servePrediction.cacheStatus !== 'HIT') throw new Error(JSON.stringify(data));
       outside.push(performance.now() - askedAt);
@@ -171,5 +171,5 @@ for (const perSecond of [200, 400]) {
   show(`a hit from Redis over HTTP at ${perSecond}/s, inside the gateway, p50 / p99`, p50AndP99(inside));
   show('  until the client has it', p50AndP99(outside));
 }
-await process_.stop();
+await served.stop();
 await stores.close();

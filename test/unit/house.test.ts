@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const floors = [
   [
     'ground',
-    '^src/(config|errors|problems|store-name|model-name|model-list|key-name|json-pointer|batch-read|store-calls|tensor|value-filter|version)\\.ts$',
+    '^src/(config|errors|problems|store-name|model-name|model-list|key-name|json-pointer|json-text|batch-read|store-calls|tensor|value-filter|version)\\.ts$',
   ],
   ['policies', '^src/policies/'],
   ['inference', '^src/inference/'],
