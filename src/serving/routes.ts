@@ -60,7 +60,7 @@ export function openRoutes({ postgres, redis }: Stores) {
     async read(wanted: readonly Wanted[], request?: object): Promise<RouteFound[]> {
       const names = [...new Set(wanted.map(({ modelName }) => modelName))];
       const askedAtMs = performance.now();
-      // The tokens first: a change that comes after them takes them away, one that came before is in what is read.
+      // The tokens first: a change that comes after them replaces them, one that came before is in what is read.
       const tokens = await redis.predictions
         .takeRouteTokens({ operation: 'takeRouteTokens', ...(request && { request }) }, names, randomUUID())
         .catch(() => undefined);
