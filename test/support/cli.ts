@@ -25,6 +25,7 @@ export function runCli(args: readonly string[], environment: Environment = {}, s
     REDIS_URL: ___,
     NODE_ENV: ____,
     PORT: _____,
+    FORCE_COLOR: ______,
     ...inherited
   } = process.env;
   // `npm run dev` is the one that everybody runs through tsx, and what is no program of ours is not compiled.
@@ -32,7 +33,8 @@ export function runCli(args: readonly string[], environment: Environment = {}, s
   const program = isCompiled ? nodeArguments(script) : ['--import', 'tsx', script];
   const child = spawn(process.execPath, [...program, ...args], {
     cwd: root,
-    env: { ...inherited, ...environment },
+    // Where CI is set, colours are on even into a pipe (https://github.com/alexeyraspopov/picocolors).
+    env: { ...inherited, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
