@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['tables', 'event-tables', 'views'].map((file) => `./src/stores/postgres/${file}.ts`),
+  schema: ['tables', 'day-tables', 'event-tables', 'views'].map((file) => `./src/stores/postgres/${file}.ts`),
   out: './schema/postgres',
 });

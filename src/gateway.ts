@@ -8,6 +8,7 @@ import { schema } from './graphql/schema.ts';
 import { createHandler } from './http/create-handler.ts';
 import { openInference } from './inference/open-inference.ts';
 import { openRelay } from './replication/relay.ts';
+import { openSummaries } from './replication/summaries.ts';
 import { openServing } from './serving/open-serving.ts';
 import { type Store, storeTitles } from './store-name.ts';
 import { openStores } from './stores/open-stores.ts';
@@ -64,6 +65,7 @@ export async function openGateway(config: Config, { logger, development, redisIn
   await prepareAll(['POSTGRES', 'MONGODB', 'REDIS']);
 
   const relay = openRelay(stores, logger);
+  const summaries = openSummaries(stores.postgres, logger);
   const inference = openInference(config.inference);
   const serving = openServing({
     stores,
@@ -92,7 +94,7 @@ export async function openGateway(config: Config, { logger, development, redisIn
       draining = true;
       clearTimeout(again);
       await handler.dispose();
-      await Promise.all([relay.close(), serving.close(), inference.close()]);
+      await Promise.all([relay.close(), summaries.close(), serving.close(), inference.close()]);
       await Promise.all([stores.postgres.close(), stores.mongo.close(), stores.redis.close()]);
     },
   };

@@ -133,6 +133,33 @@ CREATE TABLE "training_runs" (
 	CONSTRAINT "training_runs_ended" CHECK ("training_runs"."ended_at" >= "training_runs"."started_at")
 );
 --> statement-breakpoint
+CREATE TABLE "metric_days" (
+	"key" text NOT NULL,
+	"day" date NOT NULL,
+	"framework" text NOT NULL,
+	"octave" integer NOT NULL,
+	"runs" integer NOT NULL,
+	"total" numeric NOT NULL,
+	"squares" numeric NOT NULL,
+	"lowest" double precision NOT NULL,
+	"highest" double precision NOT NULL,
+	"buckets" integer[] NOT NULL,
+	"bucket_runs" integer[] NOT NULL,
+	CONSTRAINT "metric_days_key_day_framework_octave_pk" PRIMARY KEY("key","day","framework","octave")
+);
+--> statement-breakpoint
+CREATE TABLE "run_days" (
+	"day" date NOT NULL,
+	"framework" text NOT NULL,
+	"status" text NOT NULL,
+	"runs" integer NOT NULL,
+	CONSTRAINT "run_days_day_framework_status_pk" PRIMARY KEY("day","framework","status")
+);
+--> statement-breakpoint
+CREATE TABLE "stale_days" (
+	"day" date NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
 	"key" text PRIMARY KEY NOT NULL,
 	"input_sha256" text NOT NULL,
@@ -197,9 +224,9 @@ CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");-
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
-CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id","framework","run_created_at") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
-CREATE INDEX "run_metrics_by_framework" ON "run_metrics" USING btree ("key","framework","run_created_at","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
@@ -209,6 +236,7 @@ CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status",
 CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_without_duration" ON "training_runs" USING btree ("created_at","id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is null;--> statement-breakpoint
+CREATE INDEX "stale_days_by_day" ON "stale_days" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
 CREATE INDEX "outbox_pending" ON "outbox" USING btree ("store","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE INDEX "outbox_pending_by_model" ON "outbox" USING btree ("store","model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."discarded_because" is null;--> statement-breakpoint

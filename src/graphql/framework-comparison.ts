@@ -20,10 +20,7 @@ const FrameworkStatsType = builder.objectRef<FrameworkStats>('FrameworkStats').i
       description: 'The other end.',
       resolve: ({ best, highest, lowest }) => (best === highest ? lowest : highest),
     }),
-    p50: t.exposeFloat('p50', {
-      description:
-        'The median; null halfway between two values that are further apart than a double reaches.',
-    }),
+    p50: t.exposeFloat('p50', { description: 'The median.' }),
     stddev: t.exposeFloat('stddev', {
       description:
         'The standard deviation of the sample; null for a single run, and where no double can hold it.',
@@ -35,7 +32,7 @@ builder.queryField('frameworkComparison', (t) =>
   t.field({
     type: [FrameworkStatsType],
     description:
-      'Frameworks by how their runs ended, best mean first. Reads the value of every run that counts.',
+      'Frameworks by how their runs ended, best mean first. Exact: whole days were added up before, and what changed since is read.',
     extensions: fromPostgres,
     args: {
       metric: t.arg.string({ required: true, defaultValue: 'accuracy', description: 'The metric.' }),

@@ -5,16 +5,10 @@ import type { PageRequest } from '../stores/postgres/keyset.ts';
 import { metricHistory } from '../stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../stores/postgres/metrics.ts';
 import { bestRun } from '../stores/postgres/rankings.ts';
+import { runCount } from '../stores/postgres/run-count.ts';
 import type { RunFilter } from '../stores/postgres/run-filter.ts';
 import type { RunOrder } from '../stores/postgres/run-order.ts';
-import {
-  type RunOwner,
-  type RunRow,
-  runCount,
-  runOfVersion,
-  runPage,
-  runRow,
-} from '../stores/postgres/runs.ts';
+import { type RunOwner, type RunRow, runOfVersion, runPage, runRow } from '../stores/postgres/runs.ts';
 import type { PostgresAsker } from './postgres-asker.ts';
 
 /** Training runs and their metrics. Source: PostgreSQL. */

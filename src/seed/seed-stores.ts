@@ -39,7 +39,10 @@ interface GenerateOptions {
   readonly signal: AbortSignal;
 }
 
-/** Writes generated models in chunks, each whole in all stores before the next. Returns how many models there are now. */
+/**
+ * Writes generated models in chunks, each whole in all stores before the next, and then summarises their days. Returns how
+ * many models there are now.
+ */
 export async function seedGenerated(
   stores: Stores,
   { size, ifNotEmpty, onProgress, signal }: GenerateOptions,
@@ -56,6 +59,7 @@ export async function seedGenerated(
     done = to;
   }
   onProgress(done);
+  if (!signal.aborted) for await (const _ of stores.postgres.bulk.summariseDays());
   return done;
 }
 

@@ -1,9 +1,10 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
+import { runCount } from '../../src/stores/postgres/run-count.ts';
 import type { RunFilter } from '../../src/stores/postgres/run-filter.ts';
 import type { RunOrder } from '../../src/stores/postgres/run-order.ts';
-import { type RunOwner, type RunRow, runCount, runPage } from '../../src/stores/postgres/runs.ts';
+import { type RunOwner, type RunRow, runPage } from '../../src/stores/postgres/runs.ts';
 import { openTestPostgres } from '../support/test-stores.ts';
 
 // More than are looked up one by one.

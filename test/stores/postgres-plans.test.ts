@@ -23,6 +23,7 @@ import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';
 import { bestRun, topModels } from '../../src/stores/postgres/rankings.ts';
 import { registryCounts } from '../../src/stores/postgres/registry-counts.ts';
+import { runCount } from '../../src/stores/postgres/run-count.ts';
 import type { RunOrder } from '../../src/stores/postgres/run-order.ts';
 import { type RunOwner, runOfVersion, runPage, runRow } from '../../src/stores/postgres/runs.ts';
 
@@ -86,7 +87,13 @@ const questions: Ask['question'][] = [
     topModels({ metric: 'accuracy', framework: 'pytorch', descending }, 20),
     bestRun('accuracy', descending),
   ]),
-  ...[frameworkStats(null), frameworkStats(moment), datasetStats, metricHistory('loss', 100)],
+  ...[
+    frameworkStats(null),
+    frameworkStats(moment),
+    datasetStats,
+    runCount('DATASET', {}),
+    metricHistory('loss', 100),
+  ],
   ...[eventRow, eventPage(first), eventPage(after('5'))],
   ...[lineage('UPSTREAM', 3, 51), lineage('DOWNSTREAM', 3, 51)],
   ...[deploymentPageOnDataset(first), deploymentPageOnDataset(after(moment, id))],
@@ -175,26 +182,6 @@ describe('what is known of a dataset', () => {
     expect(lines.filter((line) => /Sort|Hash/.test(line))).toEqual([]);
     expect(lines.filter((line) => / on training_runs/.test(line))).toHaveLength(1);
   });
-});
-
-describe('a comparison of frameworks', () => {
-  it.each([null, moment])(
-    'reads one index alone, from a moment on only what is of then: %s',
-    async (since) => {
-      const plan = await sql.begin(async (transaction) => {
-        await transaction`set local enable_bitmapscan = off`;
-        return transaction.unsafe(`explain (generic_plan) ${frameworkStats(since).shape.text}`).simple();
-      });
-      const lines = plan.map((line) => String(line['QUERY PLAN']));
-      const reads = lines.filter(
-        (line) => /Scan.* on /.test(line) && !/Function Scan|Subquery Scan/.test(line),
-      );
-      expect(reads).toEqual([
-        expect.stringMatching(/Index Only Scan using run_metrics_by_framework on run_metrics/),
-      ]);
-      expect(lines.some((line) => /Index Cond:.*run_created_at >=/.test(line))).toBe(since !== null);
-    },
-  );
 });
 
 describe('a page', () => {

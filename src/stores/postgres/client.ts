@@ -57,10 +57,11 @@ export function openRelayClient(url: string, deadlineMs: number, idleMs: number)
   });
 }
 
-/** One connection for bulk writes, which take as long as they take. Connects when first asked. */
+/** One connection for what takes as long as it takes. Connects when asked, and not for longer. */
 export function openBulkClient(url: string): PostgresClient {
   const options = {
     max: 1,
+    idle_timeout: 10,
     ...connectionOptions,
     connection: { application_name: 'modelgraph bulk' },
     socket: sendAtOnce,

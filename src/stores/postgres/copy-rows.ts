@@ -84,7 +84,7 @@ export async function countModelsNamed(client: PostgresClient, prefix: string): 
 export async function clearRegistry(client: PostgresClient): Promise<void> {
   const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
   await client.unsafe(
-    `truncate ${names.join(', ')}, "run_datasets", "model_metrics", "outbox", "idempotency_keys"`,
+    `truncate ${names.join(', ')}, "run_datasets", "model_metrics", "stale_days", "run_days", "metric_days", "outbox", "idempotency_keys"`,
   );
 }
 

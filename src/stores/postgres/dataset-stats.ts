@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { askOne, jsonRow } from './ask.ts';
 import { idKeys } from './keys.ts';
-import { meanOf } from './moments.ts';
 import { type RunRow, runJson } from './runs.ts';
 import { runDatasets, trainingRuns } from './tables.ts';
 
@@ -20,12 +19,20 @@ const [accuracy, runId, runCreatedAt] = [runDatasets.accuracy, runDatasets.runId
 const runs = sql`(select distinct ${accuracy}, ${runId}, ${runCreatedAt} ${ofDataset}) as run_datasets`;
 const best = sql`(select ${runId} ${ofDataset} and ${accuracy} is not null order by ${accuracy} desc, ${runId} desc limit 1)`;
 
+// Adding up squares, as PostgreSQL does along with a mean, overflows from such a double on, which would fail the statement and
+// with it all that was asked in the same tick. With one the values are scaled by a power of two, which changes no digit; what is
+// too small to matter in their sum is left out of it.
+const scale = sql`(2::float8 ^ 600)`;
+const scaled = sql`avg(case when abs(${accuracy}) < 1 then 0 else ${accuracy} / ${scale} end)`;
+const mean = sql`case when max(abs(${accuracy})) < 1e140 then avg(${accuracy}) filter (where abs(${accuracy}) < 1e140)
+  when abs(${scaled}) <= 1.7976931348623157e308 / ${scale} then ${scaled} * ${scale} end`;
+
 /** By dataset id; zero runs are zero. Reads each of the dataset's runs, from one index alone. */
 export const datasetStats = askOne<string, DatasetStatsRow>({
   name: 'datasetStats',
   keys: idKeys,
   heavy: true,
-  from: sql`(select count(*)::int as total, max(${accuracy}) as best, ${meanOf(accuracy)} as average,
+  from: sql`(select count(*)::int as total, max(${accuracy}) as best, ${mean} as average,
       max(${runCreatedAt}) as last_at from ${runs}) as stats left join ${trainingRuns} on ${trainingRuns.id} = ${best}`,
   where: sql`true`,
   row: jsonRow({

@@ -23,6 +23,7 @@ import {
 import { migratePostgres } from './migrate.ts';
 import { openOutbox } from './outbox-store.ts';
 import type { Ask } from './question.ts';
+import { summariseDays } from './summarise-days.ts';
 import { type Transaction, transact, type WithCommit } from './transact.ts';
 
 /** PostgreSQL as the gateway uses it. */
@@ -87,12 +88,13 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
     outbox,
     /** Brings the tables up to date. Rejects while PostgreSQL is away. */
     prepare: () => migratePostgres(url).catch((error) => Promise.reject(toPostgresError(error))),
-    /** For filling the registry, without a deadline; each rejects with the driver's error. */
+    /** For what takes as long as it takes, without a deadline; each rejects with the driver's error. */
     bulk: {
       isEmpty: () => isRegistryEmpty(bulk),
       clear: () => clearRegistry(bulk),
       write: (rows: RegistryRows) => copyRows(bulk, rows),
       countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
+      summariseDays: () => summariseDays(bulk),
     },
     close: async () => {
       await Promise.all([closePools(pools, 1), bulk.end({ timeout: 1 }), outbox.close()]);

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { MetricFilter } from '../../model-list.ts';
 import type { DateTimeFilter, StringFilter } from '../../value-filter.ts';
 import { isNumber } from './columns.ts';
@@ -20,19 +20,26 @@ export interface RunFilter {
 /** Which runs match; refers to the table `training_runs`. */
 export function whereRun(filter: RunFilter): Condition[] {
   return [
-    ...whereStatus(filter.status),
-    ...whereString('framework', sql`${trainingRuns.framework}`, filter.framework),
+    ...whereStatus(trainingRuns.status, filter),
+    ...whereFramework(trainingRuns.framework, filter),
     ...whereDataset(filter.datasetName),
     ...(filter.metrics ?? []).map(whereMetric),
-    ...whereMoment('created', sql`${trainingRuns.createdAt}`, filter.createdAt),
+    ...whereCreated(trainingRuns.createdAt, filter),
   ];
 }
 
-function whereStatus(status: readonly RunStatus[] | null | undefined): Condition[] {
+/** The filter's condition on a run's status, whatever column holds it. */
+export function whereStatus(column: SQLWrapper, { status }: RunFilter): Condition[] {
   if (status == null) return [];
-  const where = sql`${trainingRuns.status} = any(${sql.placeholder('status')}::text[])`;
+  const where = sql`${column} = any(${sql.placeholder('status')}::text[])`;
   return [{ name: '[status]', where, values: { status } }];
 }
+
+export const whereFramework = (column: SQLWrapper, { framework }: RunFilter): Condition[] =>
+  whereString('framework', sql`${column}`, framework);
+
+export const whereCreated = (column: SQLWrapper, { createdAt }: RunFilter): Condition[] =>
+  whereMoment('created', sql`${column}`, createdAt);
 
 function whereDataset(filter: StringFilter | null | undefined): Condition[] {
   const conditions = whereString('dataset', sql`${datasets.name}`, filter);

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
-import { askCount, askOne, jsonRow } from './ask.ts';
+import { askOne, jsonRow } from './ask.ts';
 import { allOf } from './filter.ts';
 import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
 import type { PageRequest } from './keyset.ts';
@@ -83,12 +83,8 @@ export function runPage(owner: RunOwner, filter: RunFilter, order: RunOrder, pag
   });
 }
 
-/** How many of an owner's runs match. Looks at each of them, which are few only of a model. */
-export function runCount(owner: RunOwner, filter: RunFilter) {
-  return askCount<string>({ ...rowsOf(owner, filter), heavy: owner !== 'MODEL' });
-}
-
-function rowsOf(owner: RunOwner, filter: RunFilter) {
+/** An owner's runs that match, one by one. */
+export function rowsOf(owner: RunOwner, filter: RunFilter) {
   const { name, keys, where } = owners[owner];
   const condition = allOf([{ name: '', where, values: {} }, ...whereRun(filter)]);
   return { name: `${name}${condition.name}`, keys, from, where: condition.where, values: condition.values };

@@ -148,10 +148,12 @@ export const runMetrics = pgTable(
     primaryKey({ columns: [t.runId, t.key] }),
     check('run_metrics_key_length', sql`char_length(${t.key}) between 1 and 200`),
     // NaN sorts above every number in PostgreSQL, so it is kept out of what is ordered by value.
-    index('run_metrics_by_value').on(t.key, t.value, t.runId).where(isNumber(t.value)),
+    index('run_metrics_by_value')
+      .on(t.key, t.value, t.runId, t.framework, t.runCreatedAt)
+      .where(isNumber(t.value)),
     index('run_metrics_by_model').on(t.modelName, t.key, t.value, t.runId).where(isNumber(t.value)),
-    index('run_metrics_by_framework')
-      .on(t.key, t.framework, t.runCreatedAt, t.value)
+    index('run_metrics_by_created')
+      .on(t.key, t.runCreatedAt, t.framework, t.value)
       .where(isFiniteNumber(t.value)),
   ],
 );

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { pino } from 'pino';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openSummaries } from '../../src/replication/summaries.ts';
+import { frameworkStats } from '../../src/stores/postgres/framework-stats.ts';
+import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
+import { runCount } from '../../src/stores/postgres/run-count.ts';
+import type { RunFilter } from '../../src/stores/postgres/run-filter.ts';
+import type { FloatFilter } from '../../src/value-filter.ts';
+import { openTestPostgres } from '../support/test-stores.ts';
+
+let database: Awaited<ReturnType<typeof openTestPostgres>>;
+let store: ReturnType<typeof openPostgresStore>;
+let sql: postgres.Sql;
+beforeAll(async () => {
+  database = await openTestPostgres();
+  store = openPostgresStore({ url: database.url, poolMax: 2, deadlineMs: 20_000, heavyDeadlineMs: 20_000 });
+  await store.prepare();
+  sql = postgres(database.url, { max: 3, connection: { TimeZone: 'UTC' } });
+});
+beforeEach(async () => {
+  await store.bulk.clear();
+  await sql`insert into models (name) values ('m')`;
+});
+afterAll(async () => {
+  await sql.end();
+  await store.close();
+  await database.close();
+});
+
+interface Run {
+  readonly n: number;
+  readonly framework: string;
+  readonly status: string;
+  readonly createdAt: string;
+  readonly value: number;
+}
+
+const idOf = (n: number) => `01930000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+async function write(
+  client: postgres.Sql | postgres.TransactionSql,
+  { n, framework, status, createdAt, value }: Run,
+) {
+  await client`insert into training_runs (id, model_name, status, framework, created_at)
+    values (${idOf(n)}, 'm', ${status}, ${framework}, ${createdAt}::text::timestamptz)`;
+  await client`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+    values (${idOf(n)}, 'loss', ${String(value)}::text::float8, 'm', ${framework}, ${createdAt}::text::timestamptz)`;
+}
+
+async function summarise(atMost = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const days: string[] = [];
+  if (atMost > 0)
+    for await (const day of store.bulk.summariseDays()) {
+      days.push(day);
+      if (days.length >= atMost) break;
+    }
+  return days;
+}
+
+const ask = async (question: Parameters<typeof store.readHeavy>[0][number]['question'], key: string) =>
+  (await store.readHeavy([{ question, key }]))[0];
+
+/** The same from the runs themselves. */
+async function statsOfRuns(since: string | null) {
+  const rows =
+    await sql`select framework, count(*)::int as "totalRuns", avg(value::text::numeric)::text as average,
+      max(value) as highest, min(value) as lowest, (percentile_disc(0.5) within group (order by value))::text as low,
+      (-percentile_disc(0.5) within group (order by -value))::text as high, stddev_samp(value::text::numeric)::text as stddev
+    from run_metrics where key = 'loss' and value > '-Infinity' and value < 'Infinity'
+      and run_created_at >= ${since ?? '-infinity'}::text::timestamptz
+    group by framework order by framework`;
+  return rows.map(({ low, high, average, stddev, ...row }) => ({
+    ...row,
+    average: closeTo(Number(average)),
+    p50: closeTo(Number(low) / 2 + Number(high) / 2),
+    stddev: stddev === null ? null : closeTo(Number(stddev)),
+  }));
+}
+
+const closeTo = (value: number) => expect.closeTo(value, 12 - Math.ceil(Math.log10(Math.abs(value) + 1)));
+
+const days = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
+const moment = fc
+  .tuple(
+    fc.constantFrom(...days),
+    fc.constantFrom('00:00:00', '00:00:00.000001', '11:59:59.5', '23:59:59.999999'),
+  )
+  .map(([day, time]) => `${day}T${time}Z`);
+// Few values, so that ranks tie and fall on edges of buckets; and any others.
+const value = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(0, -0, 0.5, 1, -1, -0.5, 0.75, -0.75, 2 ** -1030, 5e-324, -5e-324, 1e5),
+  },
+  { weight: 2, arbitrary: fc.double({ min: -4, max: 4, noNaN: true }) },
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+);
+const framework = fc.constantFrom('jax', 'torch');
+const status = fc.constantFrom('RUNNING', 'FINISHED', 'FAILED');
+const newRun = fc.record({ framework, status, createdAt: moment, value });
+const step = fc.oneof(
+  { weight: 6, arbitrary: newRun.map((run) => ({ do: 'write', run }) as const) },
+  {
+    weight: 2,
+    arbitrary: fc.integer({ min: 0, max: 5 }).map((atMost) => ({ do: 'summarise', atMost }) as const),
+  },
+  fc.record({ do: fc.constant('measure' as const), of: fc.nat(20), value }),
+  fc.record({ do: fc.constant('end' as const), of: fc.nat(20), status }),
+  fc.record({ do: fc.constant('delete' as const), of: fc.nat(20) }),
+);
+const operand = fc.option(
+  value.filter((number) => !Number.isNaN(number)),
+  { nil: null, freq: 2 },
+);
+const is: fc.Arbitrary<FloatFilter> = fc.record({
+  eq: fc.constant(null),
+  gt: operand,
+  gte: operand,
+  lt: operand,
+  lte: operand,
+});
+const filter: fc.Arbitrary<RunFilter> = fc.record({
+  status: fc.option(fc.subarray(['RUNNING', 'FINISHED'] as const), { nil: null }),
+  framework: fc.option(
+    framework.map((eq) => ({ eq })),
+    { nil: null },
+  ),
+  createdAt: fc.record({ gte: fc.option(moment, { nil: null }), lt: fc.option(moment, { nil: null }) }),
+});
+
+async function take(action: typeof step extends fc.Arbitrary<infer T> ? T : never, n: number): Promise<void> {
+  if (action.do === 'write') await write(sql, { n, ...action.run });
+  else if (action.do === 'summarise') await summarise(action.atMost);
+  else if (action.do === 'measure')
+    await sql`update run_metrics set value = ${String(action.value)}::text::float8 where run_id = ${idOf(action.of)}`;
+  else if (action.do === 'end')
+    await sql`update training_runs set status = ${action.status} where id = ${idOf(action.of)}`;
+  else await sql`delete from training_runs where id = ${idOf(action.of)}`;
+}
+
+/** The same count from the runs themselves. */
+async function countOfRuns({ status, framework, createdAt }: RunFilter, conditions: FloatFilter | null) {
+  const { gt, gte, lt, lte, eq } = conditions ?? {};
+  const operators = { '>': gt, '>=': gte, '<': lt, '<=': lte, '=': eq };
+  const values = Object.entries(operators).flatMap(([operator, number]) =>
+    number == null ? [] : [`value ${operator} '${Object.is(number, -0) ? '-0' : number}'`],
+  );
+  const measured = `exists (select from run_metrics m where m.run_id = r.id and key = 'loss' and ${["value <> 'NaN'", ...values].join(' and ')})`;
+  const [row] = await sql.unsafe(
+    `select count(*)::int as n from training_runs r where ($1::text[] is null or status = any($1::text[]))
+      and ($2::text is null or framework = $2) and created_at >= $3::text::timestamptz and created_at < $4::text::timestamptz
+      and ${conditions ? measured : 'true'}`,
+    [
+      (status ?? null) as never,
+      framework?.eq ?? null,
+      createdAt?.gte ?? '-infinity',
+      createdAt?.lt ?? 'infinity',
+    ],
+  );
+  return row?.n;
+}
+
+describe('whatever was written, and whichever days were summarised meanwhile', () => {
+  it('frameworks compare as their runs do', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), moment, async (steps, since) => {
+        await store.bulk.clear();
+        await sql`insert into models (name) values ('m')`;
+        for (const [n, action] of steps.entries()) await take(action, n);
+        for (const from of [null, since])
+          expect(await ask(frameworkStats(from), 'loss')).toEqual(await statsOfRuns(from));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('totals are what is there', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 25 }),
+        fc.array(fc.tuple(filter, is), { maxLength: 5, minLength: 5 }),
+        async (steps, filters) => {
+          await store.bulk.clear();
+          await sql`insert into models (name) values ('m')`;
+          for (const [n, action] of steps.entries()) await take(action, n);
+          for (const [run, metric] of filters) {
+            expect(await ask(runCount('ALL', run), '')).toBe(await countOfRuns(run, null));
+            const measured = { ...run, status: null };
+            expect(
+              await ask(runCount('ALL', { ...measured, metrics: [{ key: 'loss', is: metric }] }), ''),
+            ).toBe(await countOfRuns(measured, metric));
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('while days are summarised', () => {
+  const run = { framework: 'jax', status: 'RUNNING', createdAt: '2026-03-01T12:00:00Z', value: 0.5 };
+  const count = () => ask(runCount('ALL', {}), '');
+  const totalRuns = async () =>
+    ((await ask(frameworkStats(null), 'loss')) as { totalRuns: number }[])[0]?.totalRuns;
+
+  it('a run that is being registered counts from its commit on, and never twice', async () => {
+    await write(sql, { n: 1, ...run });
+    await sql.begin(async (transaction) => {
+      await write(transaction, { n: 2, ...run });
+      expect(await summarise()).toEqual(['2026-03-01']);
+      expect([await count(), await totalRuns()]).toEqual([1, 1]);
+    });
+    expect([await count(), await totalRuns()]).toEqual([2, 2]);
+    expect(await summarise()).toEqual(['2026-03-01']);
+    expect([await count(), await totalRuns()]).toEqual([2, 2]);
+    expect(await summarise()).toEqual([]);
+  });
+
+  it('a second gateway leaves the work to the first, and does what is left when that has died', async () => {
+    await write(sql, { n: 1, ...run });
+    await sql.begin(async (other) => {
+      await other`select pg_advisory_xact_lock(7233120812)`;
+      expect(await summarise()).toEqual([]);
+    });
+    expect(await summarise()).toEqual(['2026-03-01']);
+  });
+
+  it('many writers lose nothing by it', async () => {
+    let writing = true;
+    const summarising = (async () => {
+      while (writing) await summarise();
+    })();
+    const writers = [0, 1, 2].map(async (writer) => {
+      for (let n = 0; n < 60; n += 1) {
+        await write(sql, { ...run, n: writer * 1_000 + n, createdAt: `2026-03-0${1 + (n % 3)}T12:00:00Z` });
+        if (n % 4 === 0) await sql`delete from training_runs where id = ${idOf(writer * 1_000 + n)}`;
+      }
+    });
+    await Promise.all(writers);
+    writing = false;
+    await summarising;
+    expect([await count(), await totalRuns()]).toEqual([135, 135]);
+    await summarise();
+    expect([await count(), await totalRuns()]).toEqual([135, 135]);
+    expect(await sql`select from stale_days`).toHaveLength(0);
+  });
+
+  it('a gateway does so by itself', async () => {
+    await write(sql, { n: 1, ...run });
+    const summaries = openSummaries(store, pino({ level: 'silent' }), 0);
+    await expect.poll(async () => (await sql`select from stale_days`).length).toBe(0);
+    await summaries.close();
+    expect(await sql`select day::text, framework, status, runs from run_days`).toEqual([
+      { day: '2026-03-01', framework: 'jax', status: 'RUNNING', runs: 1 },
+    ]);
+  });
+});
+
+describe('of many runs', () => {
+  const moment = '2026-03-01T12:00:00Z';
+  const filter: RunFilter = { framework: { eq: 'f1' }, createdAt: { lt: moment } };
+
+  it.each([
+    frameworkStats(null),
+    frameworkStats(moment),
+    runCount('ALL', {}),
+    runCount('ALL', { status: ['FAILED'], ...filter }),
+    runCount('ALL', { metrics: [{ key: 'loss', is: { gte: 0.5 } }], ...filter }),
+  ])('only those of single days and single buckets are looked at: $shape.name', async ({ shape }) => {
+    await sql`insert into training_runs (id, model_name, status, framework, created_at)
+      select gen_random_uuid(), 'm', 'FAILED', 'f' || n % 5, ${moment}::text::timestamptz - make_interval(mins => n)
+      from generate_series(1, 20000) n`;
+    await sql`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+      select id, 'loss', random(), 'm', framework, created_at from training_runs`;
+    await sql`analyze training_runs, run_metrics`;
+    const plan = await sql.unsafe(`explain (generic_plan) ${shape.text}`).simple();
+    const lines = plan.map((line) => String(line['QUERY PLAN']).trim());
+    const reads = lines.flatMap((line, n) =>
+      /Scan .*on (training_runs|run_metrics)/.test(line)
+        ? [`${line} ${lines.slice(n + 1, n + 6).join(' ')}`]
+        : [],
+    );
+    expect(reads.length).toBeGreaterThan(0);
+    for (const read of reads) expect(read).toMatch(/Index Cond: .*(created_at >=|value >?= )/);
+  });
+});
