@@ -75,6 +75,20 @@ export function checkDateTimeFilter(filter: DateTimeFilter, argumentPath: readon
   checkNotEmpty(filter, argumentPath, 'gte or lt');
 }
 
+/** The same for tags, whose lists have the bounds of their filter. */
+export function checkTagFilters(
+  tags:
+    | readonly { readonly key: string; readonly value?: StringFilter | null | undefined }[]
+    | null
+    | undefined,
+  argumentPath: readonly string[],
+): void {
+  tags?.forEach(({ key, value }, n) => {
+    checkText(key, [...argumentPath, String(n), 'key']);
+    checkStringFilter(value, [...argumentPath, String(n), 'value']);
+  });
+}
+
 /** A filter without an operator would let everything through, which nobody means who wrote it. */
 function checkNotEmpty(filter: object, argumentPath: readonly string[], operators: string): void {
   if (Object.values(filter).some((operand) => operand != null)) return;

@@ -5,7 +5,7 @@ import { EnvironmentEnum } from './enums.ts';
 import {
   checkDateTimeFilter,
   checkStringFilter,
-  checkText,
+  checkTagFilters,
   DateTimeFilterInput,
   MetricFilterInput,
   StringFilterInput,
@@ -105,10 +105,7 @@ function checkNode(
   checkStringFilter(name, at('name'));
   checkStringFilter(framework, at('framework'));
   if (createdAt) checkDateTimeFilter(createdAt, at('createdAt'));
-  tags?.forEach(({ key, value }, n) => {
-    checkText(key, at('tags', String(n), 'key'));
-    checkStringFilter(value, at('tags', String(n), 'value'));
-  });
+  checkTagFilters(tags, at('tags'));
   checkMetricFilters(bestMetric, at('bestMetric'));
   return {
     ...{ name, framework, tags, createdAt, bestMetric, deployedTo },

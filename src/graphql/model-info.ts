@@ -16,7 +16,7 @@ import { checkMetric } from './metric-name.ts';
 import { ModelAliasType } from './model-alias.ts';
 import { resolveHistory } from './model-event.ts';
 import { ModelServingType, resolveServing } from './model-serving.ts';
-import { resolveVersions } from './model-version.ts';
+import { ModelVersionFilterInput, resolveVersions } from './model-versions.ts';
 import {
   fromAll,
   fromMongo,
@@ -92,7 +92,10 @@ builder.node(ModelInfoRef, {
       type: ModelVersionConnection,
       description: 'Its versions, newest first.',
       extensions: fromPostgres,
-      args: t.arg.connectionArgs(),
+      args: {
+        ...t.arg.connectionArgs(),
+        filter: t.arg({ type: ModelVersionFilterInput, description: 'Only versions that match.' }),
+      },
       resolve: (name, args, context) => resolveVersions(name, args, context),
     }),
     trainingRuns: t.field({

@@ -1,15 +1,10 @@
-import { isModelName, type ModelName } from '../model-name.ts';
-import type { VersionKey } from '../stores/postgres/keys.ts';
-import type { RunRow } from '../stores/postgres/runs.ts';
-import type { VersionRow } from '../stores/postgres/versions.ts';
+import { isModelName } from '../model-name.ts';
 import { resolveArtifacts } from './artifact.ts';
 import { askForSignature } from './back-ends.ts';
 import { builder } from './builder.ts';
 import { resolveConfig } from './config-selection.ts';
 import { ArtifactConnection, DeploymentConnection } from './connections.ts';
-import type { GraphQLContext } from './context.ts';
 import { resolveDeploymentsOfVersion } from './deployment.ts';
-import { type PageArguments, resolvePage } from './page.ts';
 import { ModelSignatureType } from './prediction.ts';
 import { fromMongo, fromPostgres, fromPostgresNonNull, keySource } from './provenance.ts';
 import { isRowWith, ModelConfigRef, ModelInfoRef, ModelVersionRef, TrainingRunRef } from './refs.ts';
@@ -99,25 +94,3 @@ builder.node(ModelVersionRef, {
     }),
   }),
 });
-
-/** A page of a model's versions. */
-export const resolveVersions = (name: ModelName, args: PageArguments, context: GraphQLContext) =>
-  resolvePage(args, context, {
-    list: `versions of ${name}`,
-    orderKey: ({ version }: VersionRow) => [String(version)],
-    load: (page) => context.loaders.versions.pageOfModel(name, page),
-    count: () => context.loaders.versions.countOfModel(name),
-    toNode,
-  });
-
-/** A page of the versions that a run produced. */
-export const resolveProducedVersions = (run: RunRow, args: PageArguments, context: GraphQLContext) =>
-  resolvePage(args, context, {
-    list: `versions of run ${run.id}`,
-    orderKey: ({ modelName, version }: VersionRow) => [modelName, String(version)],
-    load: (page) => context.loaders.versions.pageOfRun(run.id, page),
-    count: () => context.loaders.versions.countOfRun(run.id),
-    toNode,
-  });
-
-const toNode = ({ modelName, version }: VersionRow): VersionKey => ({ name: modelName, version });

@@ -7,7 +7,7 @@ import { DatasetRoleEnum, RunStatusEnum } from './enums.ts';
 import { checkText } from './filters.ts';
 import { MetricType } from './metric.ts';
 import { checkMetric } from './metric-name.ts';
-import { resolveProducedVersions } from './model-version.ts';
+import { resolveProducedVersions } from './model-versions.ts';
 import { isUuid } from './node-id.ts';
 import { fromMongo, fromPostgres, fromPostgresNonNull, postgresSource } from './provenance.ts';
 import { DatasetRef, isRowWith, ModelConfigRef, ModelInfoRef, TrainingRunRef } from './refs.ts';

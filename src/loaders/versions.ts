@@ -1,6 +1,7 @@
 import type { ModelName } from '../model-name.ts';
 import type { VersionKey } from '../stores/postgres/keys.ts';
 import type { PageRequest, PageRows } from '../stores/postgres/keyset.ts';
+import type { VersionFilter } from '../stores/postgres/version-filter.ts';
 import {
   latestVersion,
   type VersionRow,
@@ -27,8 +28,9 @@ export function versionLoaders({ ask, prime }: PostgresAsker) {
     byKey: (key: VersionKey) => ask(versionRow, key),
     latest: (name: ModelName) => ask(latestVersion, name).then(remember),
     byAlias: (name: ModelName, alias: string) => ask(versionByAlias, { name, alias }).then(remember),
-    pageOfModel: (name: ModelName, page: PageRequest) => ask(versionPage(page), name).then(rememberPage),
-    countOfModel: (name: ModelName) => ask(versionCount, name),
+    pageOfModel: (name: ModelName, filter: VersionFilter, page: PageRequest) =>
+      ask(versionPage(filter, page), name).then(rememberPage),
+    countOfModel: (name: ModelName, filter: VersionFilter) => ask(versionCount(filter), name),
     pageOfRun: (runId: string, page: PageRequest) => ask(versionPageOfRun(page), runId).then(rememberPage),
     countOfRun: (runId: string) => ask(versionCountOfRun, runId),
   };

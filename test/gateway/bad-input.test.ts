@@ -110,6 +110,12 @@ describe('what cannot be answered as asked', () => {
     ['config { document(paths: ["/a", "/~x"]) }', ['paths'], /"~" is written "~0"/],
     ['serving { leaderboardRank(board: "{x}") }', ['serving', 'leaderboardRank', 'board'], /A board’s name/],
     ['versions(first: 1000) { nodes { version } }', ['first'], /1 to 100/],
+    [
+      'versions(first: 1, filter: { alias: {} }) { nodes { version } }',
+      ['filter', 'alias'],
+      /at least one of eq/,
+    ],
+    ['versions(first: 1, filter: { tags: [] }) { nodes { version } }', ['filter', 'tags'], /1 to 10/],
     ['deployments { nodes { id } }', ['first'], /give "first" or "last"/],
   ])('of a model: %s', async (field, argumentPath, message) => {
     const { data, errors } = await gateway.query(

@@ -230,3 +230,49 @@ describe('datasets', () => {
     expect(data.none).toBeNull();
   });
 });
+
+describe('versions of a model', () => {
+  beforeAll(async () => {
+    const { data, errors } = await gateway.query(`mutation {
+      createModelVersions(inputs: [
+        ${['{ key: "stage", value: "nightly" }', '{ key: "stage", value: "release" }', '']
+          .map((tags) => `{ modelName: "versioned", tags: [${tags}] }`)
+          .join('')}
+      ]) { __typename }
+      a: setModelAlias(input: { modelName: "versioned", alias: "champion", version: 2 }) { __typename }
+      b: setModelAlias(input: { modelName: "versioned", alias: "challenger", version: 3 }) { __typename }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.b.__typename).toBe('SetModelAliasSuccess');
+  });
+
+  it.each([
+    [{}, [3, 2, 1]],
+    [{ alias: { eq: 'champion' } }, [2]],
+    [{ alias: { startsWith: 'ch' } }, [3, 2]],
+    [{ alias: { eq: 'nobody' } }, []],
+    [{ tags: [{ key: 'stage' }] }, [2, 1]],
+    [{ tags: [{ key: 'stage', value: { startsWith: 'night' } }] }, [1]],
+    [{ tags: [{ key: 'stage', value: { in: ['release'] } }], alias: { contains: 'amp' } }, [2]],
+    [{ createdAt: { lt: '2020-01-01T00:00:00Z' } }, []],
+    [{ createdAt: { gte: '2020-01-01T00:00:00Z' } }, [3, 2, 1]],
+  ])('where %j', async (filter, numbers) => {
+    const { data, errors } = await gateway.query(
+      `query ($filter: ModelVersionFilter) { model(by: { name: "versioned" }) {
+        versions(first: 2, filter: $filter) { totalCount nodes { version } pageInfo { endCursor } }
+      } }`,
+      { filter },
+    );
+    expect(errors).toBeUndefined();
+    const { totalCount, nodes, pageInfo } = data.model.versions;
+    expect(totalCount).toBe(numbers.length);
+    const rest = await gateway.query(
+      `query ($filter: ModelVersionFilter, $after: String) { model(by: { name: "versioned" }) {
+        versions(first: 2, filter: $filter, after: $after) { nodes { version } }
+      } }`,
+      { filter, after: pageInfo.endCursor },
+    );
+    const found = [...nodes, ...(pageInfo.endCursor ? rest.data.model.versions.nodes : [])];
+    expect(found.map(({ version }: { version: number }) => version)).toEqual(numbers);
+  });
+});

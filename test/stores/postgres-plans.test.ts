@@ -69,7 +69,11 @@ const questions: Ask['question'][] = [
   ...[runRow, datasetRow, artifactRow, deploymentRow, datasetByName, datasetsOfRun, artifactCount],
   ...[modelIsThere, metricIsThere, registryCounts],
   ...[metricsOfRun(undefined), metricsOfRun(['accuracy'])],
-  ...[versionPage(first), versionPage(after('5')), versionPageOfRun(after('a', '5'))],
+  ...[
+    versionPage({}, first),
+    versionPage({ alias: { eq: 'a' } }, after('5')),
+    versionPageOfRun(after('a', '5')),
+  ],
   ...[
     artifactPage(after(moment, id)),
     deploymentPage(null, first),

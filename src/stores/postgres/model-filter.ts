@@ -13,7 +13,7 @@ export function whereModel(filter: ModelFilter, at = ''): Condition {
     ...whereString(`${at}name`, sql`${models.name}`, filter.name),
     ...whereMoment(`${at}created`, sql`${models.createdAt}`, filter.createdAt),
     ...whereFramework(`${at}framework`, filter.framework),
-    ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, tag)),
+    ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, models.tags, tag)),
     ...(filter.bestMetric ?? []).map((metric, n) => whereBest(`${at}best${n}`, metric)),
     ...(filter.deployedTo == null ? [] : [whereDeployed(`${at}deployed`, filter.deployedTo)]),
     ...(filter.among == null ? [] : [whereAmong(`${at}among`, filter.among)]),

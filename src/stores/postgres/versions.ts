@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
 import { askCount, askOne, askPage, jsonRow } from './ask.ts';
+import { allOf } from './filter.ts';
 import { idKeys, type Keys, textKeys, type VersionKey, versionKeys } from './keys.ts';
 import type { Order, PageRequest } from './keyset.ts';
 import { modelAliases, modelVersions } from './tables.ts';
+import { type VersionFilter, whereVersion } from './version-filter.ts';
 
 export interface VersionRow {
   readonly modelName: ModelName;
@@ -68,26 +70,19 @@ export const versionByAlias = askOne<AliasKey, VersionRow>({
 /** Newest first: by number, which only grows. */
 const newestFirst: Order = { columns: [sql`${modelVersions.version}`], types: ['integer'], descending: true };
 
-/** A page of a model's versions. */
-export function versionPage(page: PageRequest) {
-  const keys = textKeys as Keys<ModelName>;
-  return askPage<ModelName, VersionRow>({
-    name: 'versions',
-    keys,
-    from,
-    where: ofModel,
-    row,
-    order: newestFirst,
-    page,
-  });
+/** A page of a model's versions that match. */
+export function versionPage(filter: VersionFilter, page: PageRequest) {
+  return askPage<ModelName, VersionRow>({ ...rowsOf(filter), row, order: newestFirst, page });
 }
 
-export const versionCount = askCount<ModelName>({
-  name: 'versions',
-  keys: textKeys as Keys<ModelName>,
-  from,
-  where: ofModel,
-});
+export const versionCount = (filter: VersionFilter) => askCount<ModelName>(rowsOf(filter));
+
+function rowsOf(filter: VersionFilter) {
+  const keys = textKeys as Keys<ModelName>;
+  const conditions = whereVersion(filter);
+  const { name, where, values } = allOf([{ name: '', where: ofModel, values: {} }, ...conditions]);
+  return { name: `versions${name}`, keys, from, where, values };
+}
 
 const ofRun = sql`${modelVersions.runId} = k.key`;
 const byModelNewestFirst: Order = {
