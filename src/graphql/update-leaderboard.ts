@@ -13,7 +13,7 @@ const LeaderboardScoreInput = builder.inputType('LeaderboardScoreInput', {
 });
 
 const UpdateLeaderboardInput = builder.inputType('UpdateLeaderboardInput', {
-  description: 'Scores for a board.',
+  description: 'Scores for a board; at least one, or a model to remove.',
   fields: (t) => ({
     board: t.string({
       required: true,
@@ -22,8 +22,10 @@ const UpdateLeaderboardInput = builder.inputType('UpdateLeaderboardInput', {
     }),
     scores: t.field({
       type: [LeaderboardScoreInput],
-      required: true,
-      description: 'The scores, 1 to 10,000; each model at most once. What is not named keeps its score.',
+      description: 'The scores, at most 10,000; each model at most once. What is not named keeps its score.',
+    }),
+    remove: t.stringList({
+      description: 'Models to take off the board, at most 10,000; whether they are on it or not.',
     }),
   }),
 });
@@ -31,7 +33,7 @@ const UpdateLeaderboardInput = builder.inputType('UpdateLeaderboardInput', {
 const UpdateLeaderboardSuccessType = builder
   .objectRef<UpdateLeaderboardSuccess>('UpdateLeaderboardSuccess')
   .implement({
-    description: 'All scores were set.',
+    description: 'The board is changed.',
     extensions: redisSource,
     fields: (t) => ({
       leaderboard: t.field({
@@ -54,7 +56,7 @@ builder.mutationField('updateLeaderboard', (t) =>
   t.field({
     type: resultUnion(UpdateLeaderboardSuccessType, ['NotFoundError']),
     description:
-      'Sets scores on a board of your own, all of them or none. Harmless to repeat, so it needs no idempotency key. A model that PostgreSQL does not know is NotFoundError.',
+      'Sets scores on a board of your own and takes models off it, all of it or nothing. Harmless to repeat, so it needs no idempotency key. A model that PostgreSQL does not know is NotFoundError.',
     extensions: fromPostgresAndRedis,
     args: { input: t.arg({ type: UpdateLeaderboardInput, required: true, description: 'The scores.' }) },
     resolve: (_, { input }, context) => runOperation(updateLeaderboard, context, input),

@@ -6,33 +6,51 @@ import { metricIsThere, modelIsThere } from '../stores/postgres/board-models.ts'
 import { keyName, modelName } from './inputs.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
 
-const updateLeaderboardInput = z.object({
-  board: keyName,
-  scores: z
-    .array(z.object({ modelName, score: z.number('give a finite number') }))
-    .min(1, 'give at least one score')
-    .max(10_000, 'give at most 10000 scores')
-    .superRefine((scores, { addIssue }) => {
-      const seen = new Set<string>();
-      scores.forEach(({ modelName: name }, n) => {
-        if (seen.has(name))
-          addIssue({ code: 'custom', path: [n, 'modelName'], message: 'each model can be there once' });
-        seen.add(name);
+const once = 'each model can be there once';
+
+const updateLeaderboardInput = z
+  .object({
+    board: keyName,
+    scores: z
+      .array(z.object({ modelName, score: z.number('give a finite number') }))
+      .max(10_000, 'give at most 10000 scores')
+      .superRefine((scores, { addIssue }) => {
+        const names = scores.map((score) => score.modelName);
+        for (const n of repeated(names)) addIssue({ code: 'custom', path: [n, 'modelName'], message: once });
+      })
+      .nullish(),
+    remove: z.array(modelName).max(10_000, 'give at most 10000 models').nullish(),
+  })
+  .transform(({ board, scores, remove }) => ({ board, scores: scores ?? [], remove: remove ?? [] }))
+  .superRefine(({ scores, remove }, { addIssue }) => {
+    if (scores.length + remove.length === 0)
+      addIssue({
+        code: 'custom',
+        path: ['scores'],
+        message: 'give at least one score, or a model to remove',
       });
-    }),
-});
+    const scored = scores.map((score) => score.modelName);
+    for (const n of repeated([...scored, ...remove]))
+      addIssue({ code: 'custom', path: ['remove', n - scored.length], message: once });
+  });
+
+/** Where in the list stands what stood there before. */
+function repeated(names: readonly string[]): number[] {
+  const seen = new Set<string>();
+  return names.flatMap((name, n) => (seen.size === seen.add(name).size ? [n] : []));
+}
 
 export interface UpdateLeaderboardSuccess {
   readonly board: string;
 }
 
 /**
- * Sets scores of models on a board that is no metric of the registry's; other scores stay. All of them or none.
+ * Sets scores of models on a board that is no metric of the registry's, and takes models off it; others stay. All or nothing.
  * NotFoundError when PostgreSQL does not know one of the models. Harmless to repeat.
  */
 export const updateLeaderboard = defineOperation(
   updateLeaderboardInput,
-  async (context, { board, scores }): Promise<UpdateLeaderboardSuccess> => {
+  async (context, { board, scores, remove }): Promise<UpdateLeaderboardSuccess> => {
     await checkWithRegistry(
       context,
       board,
@@ -40,7 +58,10 @@ export const updateLeaderboard = defineOperation(
     );
     const written = scores.map(({ modelName: name, score }) => ({ name, score }));
     const { stores, request } = context;
-    await stores.redis.writeScores({ operation: 'updateLeaderboard', request }, board, written);
+    await stores.redis.writeScores(
+      { operation: 'updateLeaderboard', request },
+      { board, scores: written, gone: remove },
+    );
     return { board };
   },
 );

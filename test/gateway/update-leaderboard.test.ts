@@ -56,6 +56,19 @@ describe('scores on a board of one’s own', () => {
     expect(leaderboard.entries.map(({ score }: { score: number }) => score)).toEqual([3, 2]);
   });
 
+  it('go when they are taken off, also of a model that is no more', async () => {
+    await update('left', { [numbered(1)]: 1, [numbered(2)]: 2, [numbered(3)]: 3 });
+    const remove = (names: string[], scores: object[] = []) =>
+      gateway.query(mutation, { input: { board: 'left', scores, remove: names } });
+    const { data } = await remove([numbered(3), 'nobody'], [{ modelName: numbered(1), score: 7 }]);
+    expect(data.updateLeaderboard.leaderboard).toMatchObject({
+      size: 2,
+      entries: [{ score: 7, model: { name: numbered(1) } }, { score: 2 }],
+    });
+    const emptied = await remove([numbered(1), numbered(2)]);
+    expect(emptied.data.updateLeaderboard.leaderboard).toMatchObject({ size: 0, entries: [] });
+  });
+
   it('come back as they went in', async () => {
     const scores = [5e-324, 1 / 3, -1.7976931348623157e308, 0.1 + 0.2];
     await update('exact', Object.fromEntries(scores.map((score, n) => [numbered(n + 1), score])));
@@ -95,7 +108,11 @@ describe('scores on a board of one’s own', () => {
       { path: ['scores', '1', 'modelName'], message: 'each model can be there once' },
     ]);
     expect((await update('x', {})).issues).toEqual([
-      { path: ['scores'], message: 'give at least one score' },
+      { path: ['scores'], message: 'give at least one score, or a model to remove' },
+    ]);
+    const both = { board: 'x', scores: [{ modelName: numbered(1), score: 1 }], remove: [numbered(1)] };
+    expect((await gateway.query(mutation, { input: both })).data.updateLeaderboard.issues).toEqual([
+      { path: ['remove', '0'], message: 'each model can be there once' },
     ]);
   });
 });

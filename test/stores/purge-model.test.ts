@@ -28,10 +28,17 @@ describe.each(redisEngines)('a deleted model on $name', ({ open }) => {
     ];
     const boards = [`accuracy ${run}`, `custom ${run}`];
     for (const board of boards)
-      await store.writeScores({ operation: 'test' }, board, [
-        { name, score: 1 },
-        { name: neighbour, score: 2 },
-      ]);
+      await store.writeScores(
+        { operation: 'test' },
+        {
+          board,
+          scores: [
+            { name, score: 1 },
+            { name: neighbour, score: 2 },
+          ],
+          gone: [],
+        },
+      );
     for (const model of [name, neighbour]) await direct.hset(servingKey(model), 'predictions', '1');
     for (let n = 0; n < 2; n++) {
       await store.copies.purgeModel(name, '7');

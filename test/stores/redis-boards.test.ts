@@ -28,8 +28,11 @@ describe.each(redisEngines)('boards on $name', ({ name: engineName, open }) => {
   const write = (to: string, scores: Record<string, number>) =>
     store.writeScores(
       { operation: 'test' },
-      to,
-      Object.entries(scores).map(([name, score]) => ({ name: name as never, score })),
+      {
+        board: to,
+        scores: Object.entries(scores).map(([name, score]) => ({ name: name as never, score })),
+        gone: [],
+      },
     );
   const read = async (first: number, after?: BoardPlace): Promise<BoardPage> => {
     const [page] = await store.read([boardPage(board, first, after)]);

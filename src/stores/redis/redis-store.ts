@@ -22,7 +22,7 @@ import {
 } from './predictions.ts';
 import { purgeModel } from './purge-model.ts';
 import { type BoardState, boardMembers, boardNames, noteRebuilt, syncBoards } from './sync-boards.ts';
-import { type BoardScore, writeScores } from './write-boards.ts';
+import { type BoardChange, writeScores } from './write-boards.ts';
 import { type FeatureBatch, writeFeatures } from './write-features.ts';
 import { clearServing, isServingEmpty, type ServingToWrite, writeServing } from './write-serving.ts';
 
@@ -59,9 +59,9 @@ export function openRedisStore(
       breaker,
       deadlineMs,
     ),
-    /** Sets scores on a board. Rejects with a ModelGraphError. */
-    writeScores: (name: CallName, board: string, scores: readonly BoardScore[]) =>
-      write({ ...name, keys: scores.length }, () => writeScores(client, board, scores)),
+    /** Sets scores on a board and takes models off it. Rejects with a ModelGraphError. */
+    writeScores: (name: CallName, change: BoardChange) =>
+      write({ ...name, keys: change.scores.length + change.gone.length }, () => writeScores(client, change)),
     /** Writes features of many entities. Rejects with a ModelGraphError. */
     writeFeatures: (name: CallName, batch: FeatureBatch) =>
       write({ ...name, keys: batch.rows.length }, () => writeFeatures(client, batch)),

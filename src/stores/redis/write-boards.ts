@@ -9,20 +9,25 @@ export interface BoardScore {
   readonly score: number;
 }
 
-/** Sets scores on one board and notes when, both or neither. Harmless to repeat. Rejects with the driver's error. */
-export async function writeScores(
-  client: RedisClient,
-  board: string,
-  scores: readonly BoardScore[],
-): Promise<void> {
+/** What shall become of a board: scores that are set, and models that are taken off; none is in both. */
+export interface BoardChange {
+  readonly board: string;
+  readonly scores: readonly BoardScore[];
+  readonly gone: readonly ModelName[];
+}
+
+/** Changes a board and notes when, all of it or nothing. Harmless to repeat. Rejects with the driver's error. */
+export async function writeScores(client: RedisClient, { board, scores, gone }: BoardChange): Promise<void> {
   const now = new Date().toISOString();
   // First: a board that nobody knows of could not be purged.
   await client.sadd(boardsKey, board);
-  const replies = await client
-    .multi()
-    .zadd(boardKey(board), ...scores.flatMap(({ name, score }) => [score, name]))
-    .hset(boardTimesKey(board), ...scores.flatMap(({ name }) => [name, now]))
-    .exec();
+  const change = client.multi();
+  if (scores.length > 0)
+    change
+      .zadd(boardKey(board), ...scores.flatMap(({ name, score }) => [score, name]))
+      .hset(boardTimesKey(board), ...scores.flatMap(({ name }) => [name, now]));
+  if (gone.length > 0) change.zrem(boardKey(board), ...gone).hdel(boardTimesKey(board), ...gone);
+  const replies = await change.exec();
   const error = replies?.find(([failed]) => failed)?.[0];
   if (error) throw isWrongType(error) ? corrupt('scores of models', error) : error;
 }
