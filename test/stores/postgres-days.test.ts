@@ -199,6 +199,40 @@ describe('whatever was written, and whichever days were summarised meanwhile', (
   });
 });
 
+describe('after its day was summarised', () => {
+  const old = { framework: 'jax', status: 'RUNNING', createdAt: '2026-03-01T12:00:00Z', value: 0.5 };
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'a run that measured nothing',
+      () => sql`insert into training_runs (id, model_name, status, framework, created_at)
+        values (${idOf(9)}, 'm', 'RUNNING', 'jax', ${old.createdAt}::text::timestamptz)`,
+    ],
+    [
+      'a first value of a run',
+      () => sql`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+        values (${idOf(3)}, 'loss', 4, 'm', 'jax', ${old.createdAt}::text::timestamptz)`,
+    ],
+    ['another value', () => sql`update run_metrics set value = 3 where run_id = ${idOf(1)}`],
+    ['an end', () => sql`update training_runs set status = 'FINISHED' where id = ${idOf(1)}`],
+    ['a deletion', () => sql`delete from training_runs where id = ${idOf(1)}`],
+  ])('%s counts', async (_, change) => {
+    await write(sql, { n: 1, ...old });
+    await write(sql, { n: 2, ...old, value: 1 });
+    await write(sql, { n: 3, ...old });
+    await sql`delete from run_metrics where run_id = ${idOf(3)}`;
+    expect(await summarise()).toEqual(['2026-03-01']);
+    const running: RunFilter = { status: ['RUNNING'] };
+    const before = [await statsOfRuns(null), await countOfRuns(running, null)];
+    expect([await ask(frameworkStats(null), 'loss'), await ask(runCount('ALL', running), '')]).toEqual(
+      before,
+    );
+    await change();
+    const after = [await statsOfRuns(null), await countOfRuns(running, null)];
+    expect(after).not.toEqual(before);
+    expect([await ask(frameworkStats(null), 'loss'), await ask(runCount('ALL', running), '')]).toEqual(after);
+  });
+});
+
 describe('while days are summarised', () => {
   const run = { framework: 'jax', status: 'RUNNING', createdAt: '2026-03-01T12:00:00Z', value: 0.5 };
   const count = () => ask(runCount('ALL', {}), '');
