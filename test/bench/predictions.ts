@@ -9,6 +9,8 @@ import { type Prediction, servePredictions } from '../../src/operations/serve-pr
 import { demoArtifacts } from '../../src/seed/read-demo.ts';
 import { seedDemo } from '../../src/seed/seed-stores.ts';
 import { featuresOf } from '../../src/stores/redis/features.ts';
+import { compile } from '../support/compile.ts';
+import { compiledFolder } from '../support/compiled.ts';
 import { startGateway } from '../support/gateway-process.ts';
 import { openOwnStores } from '../support/own-stores.ts';
 import { atRate, p50AndP99, percentile } from './pace.ts';
@@ -150,6 +152,9 @@ show(
 bare.disconnect();
 await Promise.all([gateway.close(), second.close()]);
 
+// As `npm start` starts it, not through tsx.
+const program = await compile();
+process.env[compiledFolder] = program.folder;
 const served = await startGateway({ ...environment, PREDICTION_CACHE_BYTES: '1' }, 64);
 const text = `mutation ($input: PredictionInput!) { servePrediction(input: $input) { ... on Prediction { cacheStatus latencyMs } } }`;
 for (const perSecond of [200, 400]) {
@@ -172,4 +177,4 @@ for (const perSecond of [200, 400]) {
   show('  until the client has it', p50AndP99(outside));
 }
 await served.stop();
-await stores.close();
+await Promise.all([stores.close(), program.remove()]);

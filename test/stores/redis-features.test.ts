@@ -183,6 +183,41 @@ describe.each(redisEngines)('features on $name', ({ name: engineName, open }) =>
     );
     const corrupt = { code: 'STORE_CORRUPT', store: 'REDIS' };
     expect(answers).toMatchObject([corrupt, { values: [{ value: 1 }] }, corrupt]);
+    const strange = [
+      '',
+      '1',
+      '{}',
+      '[]',
+      '[0]',
+      '[0,]',
+      '[,1]',
+      '[0,1',
+      '0,1]',
+      '[0,1]]',
+      '[0,1,2]',
+      '[0,1],[0,1]',
+    ];
+    for (const text of [
+      ...strange,
+      '[-1,1]',
+      '[01,1]',
+      '[0.5,1]',
+      '[9007199254740992,1]',
+      '[0,01]',
+      '[0,x]',
+    ]) {
+      await direct.hset(featuresKey(view, 'strange'), { ttl: '[0,60]', 'v:a': text });
+      expect(await read('strange', ['a']), text).toMatchObject(corrupt);
+      expect(await read('strange'), text).toMatchObject(corrupt);
+      await direct.hset(featuresKey(view, 'strange'), { ttl: text, 'v:a': '[0,1]' });
+      expect(await read('strange', ['a']), text).toMatchObject(corrupt);
+    }
+    await direct.hset(featuresKey(view, 'strange'), {
+      ttl: '[0,60]',
+      'v:a': '[9007199254740991, {"a": [1]}]',
+    });
+    expect(await read('strange', ['a'])).toMatchObject({ values: [{ value: { a: [1] } }] });
+    await direct.hset(featuresKey(view, 'strange'), { 'v:a': 'oops' });
     // Writing mends it.
     await put('strange', microseconds(), { a: '2' });
     expect(shown(await read('strange'))).toEqual({ a: 2 });

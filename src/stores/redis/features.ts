@@ -1,13 +1,15 @@
 import { corrupt, type RedisAsk } from './ask.ts';
 import { toMoment } from './event-time.ts';
 import {
-  decodeTimedValue,
+  decodeEvent,
   decodeTtlSeconds,
+  decodeValue,
   expectedFeatures,
   featureField,
   featureOfField,
   ttlField,
 } from './feature-fields.ts';
+import { type HashFields, hashFields, readHash } from './hash-fields.ts';
 import { featuresKey } from './keys.ts';
 
 export type FeatureStatus = 'PRESENT' | 'NULL_VALUE' | 'NOT_FOUND' | 'OUTSIDE_MAX_AGE';
@@ -46,7 +48,7 @@ export function featuresOf(
     expected: expectedFeatures,
     async read(client) {
       if (names) {
-        const texts = await client.hmget(key, ...fieldsOf(names));
+        const texts = await readHash(client, key, fieldsOf(names));
         return toVector(entity, texts.pop(), { names, texts }, oldToo);
       }
       const held = await client.hgetall(key);
@@ -62,13 +64,13 @@ export function featuresOf(
   };
 }
 
-const fieldsByNames = new WeakMap<readonly string[], readonly string[]>();
+const fieldsByNames = new WeakMap<readonly string[], HashFields>();
 
 /** Those of the features, and last that of the ttl. Entities that are asked for together share their list of names. */
-function fieldsOf(names: readonly string[]): readonly string[] {
+function fieldsOf(names: readonly string[]): HashFields {
   const known = fieldsByNames.get(names);
   if (known) return known;
-  const fields = [...names.map(featureField), ttlField];
+  const fields = hashFields([...names.map(featureField), ttlField]);
   fieldsByNames.set(names, fields);
   return fields;
 }
@@ -89,10 +91,11 @@ function toVector(
   // Redis drops a key only long after its values are too old, so their own age decides.
   const oldestMicroseconds = Date.now() * 1_000 - (ttlSeconds ?? 0) * 1e6;
   const values = names.map((name, n): FeatureValue => {
-    const found = decodeTimedValue(texts[n]);
-    if (!found) return { name, status: 'NOT_FOUND', value: null, eventTimestamp: null };
+    const text = texts[n];
+    if (text == null) return { name, status: 'NOT_FOUND', value: null, eventTimestamp: null };
     if (ttlSeconds === undefined) throw corrupt(expectedFeatures, 'no ttl');
-    const [eventMicroseconds, held] = found;
+    const eventMicroseconds = decodeEvent(text);
+    const held = decodeValue(text);
     const status = statusOf(held, eventMicroseconds < oldestMicroseconds);
     const value = status === 'PRESENT' || oldToo ? held : null;
     return { name, status, value, eventTimestamp: toMoment(eventMicroseconds) };
