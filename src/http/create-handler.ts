@@ -9,6 +9,7 @@ import type { CreateContext } from '../graphql/create-context.ts';
 import type { ConsumeLimit } from '../stores/redis/limits.ts';
 import { type Caller, type Connection, callerFinder } from './callers.ts';
 import { maskError } from './mask-error.ts';
+import { useBodyLimit } from './use-body-limit.ts';
 import { useCaller } from './use-caller.ts';
 import { useExactJson } from './use-exact-json.ts';
 import { csrfHeader, useGraphiQLPage } from './use-graphiql-page.ts';
@@ -55,6 +56,7 @@ export function createHandler({
       useHealthEndpoints(health),
       ...(development ? [useGraphiQLPage()] : []),
       useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
+      useBodyLimit(config.maxBodyBytes),
       useExactJson(),
       useCaller(callerFinder(config), callers),
       useQueryLimit(),
@@ -68,7 +70,8 @@ export function createHandler({
       ),
     parserAndValidationCache: { documentCache: documents },
     maskedErrors: { maskError: maskError(logger) },
-    maxRequestBodySize: config.maxBodyBytes,
+    // `useBodyLimit` does so, for less.
+    maxRequestBodySize: false,
     graphiql: false,
     landingPage: false,
     multipart: false,

@@ -12,7 +12,8 @@ afterAll(() => gateway.close());
 
 const json = { 'content-type': 'application/json' };
 const post = (body: string, headers: Record<string, string> = json) =>
-  gateway.fetch('/graphql', { method: 'POST', headers, body });
+  // A copy: the request writes its length into what it is given.
+  gateway.fetch('/graphql', { method: 'POST', headers: { ...headers }, body });
 const typename = JSON.stringify({ query: '{ __typename }' });
 const unified = JSON.stringify({
   query:
@@ -48,6 +49,29 @@ describe('a request that is not GraphQL over HTTP', () => {
   it('is answered as long as only its variables are large', async () => {
     const body = JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(1_900_000) } });
     expect((await post(body)).status).toBe(200);
+  });
+
+  it('without its length is read as far as the limit', async () => {
+    const streamed = (characters: number) => {
+      const variables = { a: 'é'.repeat(characters) };
+      const bytes = new TextEncoder().encode(JSON.stringify({ query: '{ __typename }', variables }));
+      // Cut where it may be in the middle of a character.
+      const chunks = Array.from({ length: Math.ceil(bytes.length / 9_999) }, (_, n) =>
+        bytes.subarray(n * 9_999, (n + 1) * 9_999),
+      );
+      const body = new ReadableStream({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+      const init = { method: 'POST', headers: json, body, duplex: 'half' };
+      return gateway.fetch('/graphql', init as RequestInit);
+    };
+    const small = await streamed(900_000);
+    expect([small.status, await small.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
+    expect((await streamed(1_100_000)).status).toBe(413);
+    expect((await streamed(10)).status).toBe(200);
   });
 
   it('by a method that GraphQL does not use is 405', async () => {

@@ -1,0 +1,37 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/**
+ * Bodies can have at most so many bytes; beyond it 413. Yoga's own limit sends every body through a stream more, which costs a
+ * small request a tenth of its time: of one that says its length Node.js reads no byte more, so only the others are counted.
+ */
+export function useBodyLimit(maxBytes: number): Plugin {
+  return {
+    onRequestParse({ request }) {
+      const length = request.headers.get('content-length');
+      if (length !== null) {
+        if (Number(length) > maxBytes) throw tooLarge(maxBytes);
+        return;
+      }
+      const { body } = request;
+      // Every parser that is in use reads the text.
+      if (body) request.text = () => readText(body as unknown as AsyncIterable<Uint8Array>, maxBytes);
+    },
+  };
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+const tooLarge = (maxBytes: number) =>
+  new GraphQLError(`A request can have at most ${maxBytes} bytes.`, {
+    extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } },
+  });
