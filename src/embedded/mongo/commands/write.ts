@@ -1,5 +1,11 @@
 import { type Document, Int32 } from 'bson';
-import { changeDocument, deleteDocument, findDocuments, insertDocument } from '../collection.ts';
+import {
+  type Collection,
+  changeDocument,
+  deleteDocument,
+  findDocuments,
+  insertDocument,
+} from '../collection.ts';
 import { findCollection, openCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { createMatcher } from '../query.ts';
@@ -89,9 +95,8 @@ function updateOne(
   if (many && isObject(u) && !Object.keys(u).some((key) => key.startsWith('$'))) {
     throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
   }
-  createMatcher(q);
   const collection = open.existing();
-  const found = collection ? findDocuments(collection, { filter: q as Document, limit: many ? 0 : 1 }) : [];
+  const found = findByFilter(collection, q, many ? 0 : 1);
   if (found.length === 0 && isTrue(upsert)) {
     const made = createUpsert(q as Document, change);
     insertDocument(open.orMade(), made);
@@ -103,17 +108,22 @@ function updateOne(
   return { matched: found.length, modified };
 }
 
+/** What a filter finds; where there is nothing to find it is checked all the same. */
+function findByFilter(collection: Collection | undefined, filter: unknown, limit: number): Document[] {
+  if (collection && isObject(filter)) return findDocuments(collection, { filter, limit });
+  createMatcher(filter);
+  return [];
+}
+
 function remove(body: Document, session: Session, database: string): Document {
   const collection = findCollection(session.databases, database, collectionName(body, 'delete'));
   const outcome: Outcome = { n: 0 };
   return applyEach(outcome, body, 'deletes', (statement) => {
     refuseOptions(statement, ['q', 'limit', 'hint']);
-    const filter = statement.q as Document;
     const limit = wholeArgument(statement, 'limit');
     if (limit !== 0 && limit !== 1)
       throw new MongoError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);
-    createMatcher(filter);
-    const found = collection ? findDocuments(collection, { filter, limit }) : [];
+    const found = findByFilter(collection, statement.q, limit);
     for (const document of found) {
       if (collection) deleteDocument(collection, document);
       outcome.n += 1;
