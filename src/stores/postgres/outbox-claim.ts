@@ -152,7 +152,7 @@ const claim = `/* modelgraph claimOutbox */
     select first.model_name
     from (select min(sequence) as sequence, model_name from front where is_due group by model_name) first
     cross join lateral (
-      select from outbox o where o.sequence = first.sequence and o.store = $1 and ${pending}
+      select from outbox o where o.sequence = first.sequence and o.store = $1 and o.model_name = first.model_name and ${pending}
         and o.next_attempt_at <= statement_timestamp()
       limit 1 for update skip locked
     ) o
