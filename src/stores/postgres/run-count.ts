@@ -8,33 +8,56 @@ import { allOf, type Condition, whereFloat } from './filter.ts';
 import { idKeys, textKeys } from './keys.ts';
 import { dayOf, isIn, ofOpenDays, openDays, startOf } from './open-days.ts';
 import type { Question } from './question.ts';
-import { type RunFilter, whereCreated, whereFramework, whereStatus } from './run-filter.ts';
+import {
+  type RunFilter,
+  usesOf,
+  whereCreated,
+  whereDatasetName,
+  whereFramework,
+  whereStatus,
+} from './run-filter.ts';
 import { type RunOwner, rowsOf } from './runs.ts';
 import { runDatasets, runMetrics, trainingRuns } from './tables.ts';
 
 /**
  * How many of an owner's runs match; exact. Of all runs, by what a run is itself or by one metric, it adds up the days that
- * are summarised and looks at the runs of the others; else it looks at each run that may match, which are few only of a model.
+ * are summarised and looks at the runs of the others; of datasets it reads one index. By several conditions it looks at each
+ * run that may match, which are few only of a model.
  */
 export function runCount(owner: RunOwner, filter: RunFilter): Question<string, number> {
-  const { status, datasetName, metrics } = filter;
+  const { status, framework, datasetName, metrics, createdAt } = filter;
   const [metric, ...more] = metrics ?? [];
-  const ofAll = owner === 'ALL' && datasetName == null;
-  if (ofAll && !metric) return countByDay(filter);
-  if (ofAll && metric && more.length === 0 && status == null) return countMeasured(metric, filter);
-  if (owner === 'DATASET' && Object.values(filter).every((condition) => condition == null))
-    return countOfDataset;
+  const isOnlyOfDataset = [status, framework, metric, createdAt].every((condition) => condition == null);
+  if (owner === 'ALL' && datasetName == null) {
+    if (!metric) return countByDay(filter);
+    if (more.length === 0 && status == null) return countMeasured(metric, filter);
+  }
+  if (owner === 'ALL' && isOnlyOfDataset) return countOfDatasets(filter);
+  if (owner === 'DATASET' && isOnlyOfDataset && datasetName == null) return countOfDataset;
   return askCount<string>({ ...rowsOf(owner, filter), heavy: owner !== 'MODEL' });
 }
 
+// A run counts once, in however many roles it read a dataset.
 const countOfDataset = askCount<string>({
   name: 'runsOfDatasetAll',
   keys: idKeys,
   heavy: true,
-  // A run counts once, in however many roles it read the dataset.
+  // In the order of the index.
   from: sql`(select distinct ${runDatasets.accuracy}, ${runDatasets.runId} from ${runDatasets} where ${runDatasets.datasetId} = k.key) as run_datasets`,
   where: sql`true`,
 });
+
+function countOfDatasets(filter: RunFilter): Question<string, number> {
+  const { name, where, values } = allOf(whereDatasetName(filter));
+  return askCount<string>({
+    name: `runsOfDatasets${name}`,
+    keys: textKeys,
+    values,
+    heavy: true,
+    from: sql`(select distinct of_datasets.run_id from (${usesOf(where)}) of_datasets) as run_datasets`,
+    where: sql`true`,
+  });
+}
 
 function countByDay(filter: RunFilter): Question<string, number> {
   const matching = (table: RunColumns) =>

@@ -22,7 +22,7 @@ export function whereRun(filter: RunFilter): Condition[] {
   return [
     ...whereStatus(trainingRuns.status, filter),
     ...whereFramework(trainingRuns.framework, filter),
-    ...whereDataset(filter.datasetName),
+    ...whereDataset(filter),
     ...(filter.metrics ?? []).map(whereMetric),
     ...whereCreated(trainingRuns.createdAt, filter),
   ];
@@ -41,15 +41,20 @@ export const whereFramework = (column: SQLWrapper, { framework }: RunFilter): Co
 export const whereCreated = (column: SQLWrapper, { createdAt }: RunFilter): Condition[] =>
   whereMoment('created', sql`${column}`, createdAt);
 
-function whereDataset(filter: StringFilter | null | undefined): Condition[] {
-  const conditions = whereString('dataset', sql`${datasets.name}`, filter);
+/** The filter's condition on a dataset's name. */
+export const whereDatasetName = ({ datasetName }: RunFilter): Condition[] =>
+  whereString('dataset', sql`${datasets.name}`, datasetName);
+
+function whereDataset(filter: RunFilter): Condition[] {
+  const conditions = whereDatasetName(filter);
   if (conditions.length === 0) return [];
   const { name, where, values } = allOf(conditions);
   const used = sql`exists (${usesOf(where)} and ${runDatasets.runId} = ${trainingRuns.id})`;
   return [{ name, where: used, values }];
 }
 
-const usesOf = (where: SQL) => sql`select ${runDatasets.runId} from ${runDatasets}
+/** The runs that read such datasets; of one that read several, or one in several roles, more than once. */
+export const usesOf = (where: SQL) => sql`select ${runDatasets.runId} from ${runDatasets}
   join ${datasets} on ${datasets.id} = ${runDatasets.datasetId} where ${where}`;
 
 function whereMetric(filter: MetricFilter, n: number): Condition {
@@ -66,10 +71,10 @@ function measured({ key, is }: MetricFilter, n: number) {
 }
 
 /** The runs that one of the conditions finds, which needs no values but those of `whereRun`; undefined: none can. */
-export function runHits({ metrics, datasetName }: RunFilter): Hits | undefined {
+export function runHits(filter: RunFilter): Hits | undefined {
   const of = sql`${trainingRuns.id}`;
-  const [metric] = metrics ?? [];
+  const [metric] = filter.metrics ?? [];
   if (metric) return { of, ids: measured(metric, 0).ids };
-  const conditions = whereString('dataset', sql`${datasets.name}`, datasetName);
+  const conditions = whereDatasetName(filter);
   return conditions.length > 0 ? { of, ids: usesOf(allOf(conditions).where) } : undefined;
 }
