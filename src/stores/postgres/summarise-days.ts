@@ -49,8 +49,10 @@ const { sql: summarise } = new PgDialect().sqlToQuery(sql`/* modelgraph summaris
   ended as materialized (
     select m.key, run.framework, m.value, ${exact(sql`m.value`)} as exact, ${bucketOf(sql`m.value`)} as bucket
     from run cross join lateral (
-      -- "offset 0" has it look up each run of the day, which lie together; the planner would rather read all metrics there are.
-      select * from run_metrics where run_id = run.id and value > '-Infinity' and value < 'Infinity' offset 0) m
+      -- "offset 0" has it look up each run of the day, which lie together, by its id alone: without statistics the planner
+      -- would read all metrics there are, once or for each run.
+      select * from run_metrics where run_id = run.id offset 0) m
+    where m.value > '-Infinity' and m.value < 'Infinity'
   ),
   counted as (select framework, status, count(*) as runs from run group by framework, status),
   bucket as (
