@@ -40,10 +40,9 @@ export const predictionLockKey = (name: ModelName, version: number, digest: stri
 export const lastPredictionKey = (name: ModelName, subject: string) =>
   `mg:last:{${name}}:${escaped(subject, /[%{}]/g)}`;
 
-/** Entities and subjects may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
 /** String: what of its limit a caller or a subject has in use. */
 export const limitKey = (scope: LimitScope, who: string) => `mg:limit:${scope}:${who}`;
 
-/** Entities may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
+/** Entities and subjects may hold anything: a brace of theirs must not end the hash tag, nor a view's colon begin the entity. */
 const escaped = (text: string, reserved: RegExp) =>
   text.replace(reserved, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
