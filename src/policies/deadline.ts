@@ -1,10 +1,13 @@
 import { ModelGraphError } from '../errors.ts';
 import { type Store, storeTitles } from '../store-name.ts';
 
-/** What every policy wraps: one call to a store, which stops early when the signal says so. */
-export type StoreFunction<Input, Output> = (input: Input, signal: AbortSignal) => Promise<Output>;
+/** Says when a call may stop early. Its signal is made when it is asked for: many calls cannot stop, and one costs as much as they do. */
+export type Cancellation = Pick<AbortController, 'signal'>;
 
-/** Gives up after `deadlineMs` with STORE_TIMEOUT, and tells the call to stop through its signal. */
+/** What every policy wraps: one call to a store. */
+export type StoreFunction<Input, Output> = (input: Input, cancellation: Cancellation) => Promise<Output>;
+
+/** Gives up after `deadlineMs` with STORE_TIMEOUT, and tells the call to stop. */
 export function withDeadline<Input, Output>(
   call: StoreFunction<Input, Output>,
   { store, deadlineMs }: { store: Store; deadlineMs: number },
@@ -25,7 +28,7 @@ export function withDeadline<Input, Output>(
         );
         controller.abort();
       }, deadlineMs);
-      call(input, controller.signal)
+      call(input, controller)
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
     });

@@ -3,7 +3,7 @@ import { Refusal } from '../problems.ts';
 import { publishStoreCall } from '../store-calls.ts';
 import type { Store } from '../store-name.ts';
 import type { Breaker } from './breaker.ts';
-import { withDeadline } from './deadline.ts';
+import { type Cancellation, withDeadline } from './deadline.ts';
 
 /** What a call is told as on the store-call channel; `request` is whoever asked, or all who did. */
 export interface CallName {
@@ -13,7 +13,7 @@ export interface CallName {
 }
 
 /** Runs one call to a store that is no batch read, such as a transaction. */
-export type GuardedCall = <T>(name: CallName, call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type GuardedCall = <T>(name: CallName, call: (cancellation: Cancellation) => Promise<T>) => Promise<T>;
 
 interface GuardedStore {
   readonly store: Store;
@@ -31,7 +31,7 @@ export function guardCalls(
 ): GuardedCall {
   return async <T>(
     { operation, keys = 1, request }: CallName,
-    call: (signal: AbortSignal) => Promise<T>,
+    call: (cancellation: Cancellation) => Promise<T>,
   ): Promise<T> => {
     const startedAt = performance.now();
     const publish = (outcome: 'OK' | 'FAILED') => {
@@ -46,9 +46,9 @@ export function guardCalls(
         requests: request === undefined ? [] : [request].flat(),
       });
     };
-    const translated = async (_: undefined, signal: AbortSignal) => {
+    const translated = async (_: undefined, cancellation: Cancellation) => {
       try {
-        return await call(signal);
+        return await call(cancellation);
       } catch (error) {
         throw error instanceof Refusal ? error : toModelGraphError(error);
       }

@@ -25,8 +25,8 @@ export function guard<Ask, T>(
 ): BatchRead<Ask, T> {
   const { store, operation, toModelGraphError } = driver;
   const withinDeadline = withDeadline(
-    (asks: readonly Ask[], signal) =>
-      driver.read(asks, signal).catch((error) => Promise.reject(toModelGraphError(error))),
+    (asks: readonly Ask[], cancellation) =>
+      driver.read(asks, cancellation).catch((error) => Promise.reject(toModelGraphError(error))),
     { store, deadlineMs },
   );
   return async (asks, request) => {

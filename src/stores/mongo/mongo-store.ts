@@ -42,7 +42,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     read: guard<ConfigAsk, ConfigRecord | undefined>(
       {
         store: 'MONGODB',
-        read: (asks, signal) => readConfigs(configs, asks, signal, limitMs),
+        read: (asks, { signal }) => readConfigs(configs, asks, signal, limitMs),
         operation: () => 'readConfigs',
         toModelGraphError: toMongoError,
       },
@@ -52,7 +52,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     readNames: guard<readonly ConfigCondition[], readonly string[]>(
       {
         store: 'MONGODB',
-        read: (asks, signal) =>
+        read: (asks, { signal }) =>
           readConfigNames(configs, asks, { signal, deadlineMs: limitMs, maxNames: maxFilterNames }),
         operation: () => 'readConfigNames',
         toModelGraphError: toMongoError,
@@ -63,7 +63,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     readFacets: guard<FacetsAsk, ConfigFacets>(
       {
         store: 'MONGODB',
-        read: (asks, signal) => readConfigFacets(configs, asks, signal, limitMs),
+        read: (asks, { signal }) => readConfigFacets(configs, asks, signal, limitMs),
         operation: () => 'readConfigFacets',
         toModelGraphError: toMongoError,
       },
@@ -73,7 +73,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     readCopies: guard<CopiesQuestion<unknown>, unknown>(
       {
         store: 'MONGODB',
-        read: (questions, signal) => readCopies(models, questions, signal, limitMs),
+        read: (questions, { signal }) => readCopies(models, questions, signal, limitMs),
         operation: operationOf,
         toModelGraphError: toMongoError,
       },
@@ -82,7 +82,7 @@ export function openMongoStore({ url, poolMax, deadlineMs }: Config['mongo'], ma
     ),
     /** How many documents there are. Rejects with a ModelGraphError. */
     countConfigs: (request: object) =>
-      call({ operation: 'countConfigs', request }, (signal) => countConfigs(configs, signal, limitMs)),
+      call({ operation: 'countConfigs', request }, ({ signal }) => countConfigs(configs, signal, limitMs)),
     /** Changes a model's head document. Rejects with a ModelGraphError, or the Refusal that says why not. */
     writeHead: (name: CallName, write: HeadWrite) => call(name, () => writeHead(configs, write, limitMs)),
     /** What the relay tells; all reject with a ModelGraphError, and writes return what MongoDB refused for what it is. */

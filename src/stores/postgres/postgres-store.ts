@@ -64,7 +64,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
     guard<Ask, unknown>(
       {
         store: 'POSTGRES',
-        read: (asks, signal) => onPool(pool, (client) => answer(client, asks, signal)),
+        read: (asks, { signal }) => onPool(pool, (client) => answer(client, asks, signal)),
         operation: operationOf,
         toModelGraphError: toPostgresError,
       },
@@ -77,7 +77,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
     readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs: heavyDeadlineMs }),
     /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
     transact: <T>(name: CallName, run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>) =>
-      call(name, (signal) => onPool('light', (client) => transact(client, run, signal))),
+      call(name, ({ signal }) => onPool('light', (client) => transact(client, run, signal))),
     /** For writes of many callers that may share a transaction; see `together`. */
     together: <Ask, Answer>(
       run: (asks: readonly Ask[]) => Promise<readonly Answer[]>,

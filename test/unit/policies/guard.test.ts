@@ -56,7 +56,7 @@ describe('a guarded batch read', () => {
 
   it('gives up at the deadline, and tells the driver to stop', async () => {
     let aborted = false;
-    const hang: DriverRead<string, string>['read'] = (_, signal) =>
+    const hang: DriverRead<string, string>['read'] = (_, { signal }) =>
       new Promise(() => signal.addEventListener('abort', () => (aborted = true)));
     const [answer] = await guard(driver(hang), createBreaker('MONGODB'), 20)(['a']);
     expect(answer).toMatchObject({ code: 'STORE_TIMEOUT', extensions: { retryable: true } });
