@@ -15,20 +15,22 @@ export function useBodyLimit(maxBytes: number): Plugin {
       }
       const { body } = request;
       // Every parser that is in use reads the text.
-      if (body) request.text = () => readText(body as unknown as AsyncIterable<Uint8Array>, maxBytes);
+      if (body) request.text = () => readText(body.getReader(), maxBytes);
     },
   };
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+async function readText(body: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
+  for (;;) {
+    const { done, value } = await body.read();
+    if (done) return new TextDecoder().decode(Buffer.concat(chunks));
+    bytes += value.byteLength;
+    // The rest is left unread, not cancelled: that would end the connection before the client has its answer.
     if (bytes > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+    chunks.push(value);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 const tooLarge = (maxBytes: number) =>
