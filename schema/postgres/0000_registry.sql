@@ -157,7 +157,8 @@ CREATE TABLE "run_days" (
 );
 --> statement-breakpoint
 CREATE TABLE "stale_days" (
-	"day" date NOT NULL
+	"day" date NOT NULL,
+	"changed_at" timestamp(6) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
@@ -236,7 +237,7 @@ CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status",
 CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_without_duration" ON "training_runs" USING btree ("created_at","id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is null;--> statement-breakpoint
-CREATE INDEX "stale_days_by_day" ON "stale_days" USING btree ("day");--> statement-breakpoint
+CREATE INDEX "stale_days_by_day" ON "stale_days" USING btree ("day","changed_at");--> statement-breakpoint
 CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
 CREATE INDEX "outbox_pending" ON "outbox" USING btree ("store","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE INDEX "outbox_pending_by_model" ON "outbox" USING btree ("store","model_name","sequence") WHERE "outbox"."applied_at" is null and "outbox"."discarded_because" is null;--> statement-breakpoint

@@ -2,10 +2,10 @@
 CREATE FUNCTION "mark_days_of_runs"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP <> 'DELETE' THEN
-    INSERT INTO "stale_days" SELECT DISTINCT ("created_at" AT TIME ZONE 'UTC')::date FROM "new_rows";
+    INSERT INTO "stale_days" ("day") SELECT DISTINCT ("created_at" AT TIME ZONE 'UTC')::date FROM "new_rows";
   END IF;
   IF TG_OP <> 'INSERT' THEN
-    INSERT INTO "stale_days" SELECT DISTINCT ("created_at" AT TIME ZONE 'UTC')::date FROM "old_rows";
+    INSERT INTO "stale_days" ("day") SELECT DISTINCT ("created_at" AT TIME ZONE 'UTC')::date FROM "old_rows";
   END IF;
   RETURN NULL;
 END $$;
@@ -22,7 +22,7 @@ CREATE TRIGGER "runs_deleted" AFTER DELETE ON "training_runs" REFERENCING OLD TA
 --> statement-breakpoint
 CREATE FUNCTION "mark_days_of_metrics"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO "stale_days" SELECT DISTINCT ("run_created_at" AT TIME ZONE 'UTC')::date FROM "new_rows";
+  INSERT INTO "stale_days" ("day") SELECT DISTINCT ("run_created_at" AT TIME ZONE 'UTC')::date FROM "new_rows";
   RETURN NULL;
 END $$;
 --> statement-breakpoint

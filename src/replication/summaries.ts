@@ -9,6 +9,8 @@ export interface Summaries {
 }
 
 const everyMs = 60_000;
+/** A day that is being written to would be stale again at once. */
+const restedMs = 60_000;
 /** So that it takes a twentieth of PostgreSQL's time at most, however much there is to do. */
 const restPerWork = 20;
 
@@ -22,7 +24,7 @@ export function openSummaries(
   const { signal } = closing;
   const round = async () => {
     let startedAt = performance.now();
-    for await (const _ of bulk.summariseDays()) {
+    for await (const _ of bulk.summariseDays(restedMs)) {
       const workedMs = performance.now() - startedAt;
       await sleep(workedMs * restPerWork, undefined, { signal, ref: false });
       startedAt = performance.now();

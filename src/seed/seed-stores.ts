@@ -59,7 +59,7 @@ export async function seedGenerated(
     done = to;
   }
   onProgress(done);
-  if (!signal.aborted) for await (const _ of stores.postgres.bulk.summariseDays());
+  if (!signal.aborted) for await (const _ of stores.postgres.bulk.summariseDays(0));
   return done;
 }
 

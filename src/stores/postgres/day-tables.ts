@@ -8,14 +8,17 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
 
 /**
  * Days, in UTC, of whose runs something changed since they were summarised; a day may stand here many times. Written by
  * triggers, in the transaction that changed it: a day that does not stand here is as the tables below say.
  */
-export const staleDays = pgTable('stale_days', { day: date('day').notNull() }, (t) => [
-  index('stale_days_by_day').on(t.day),
-]);
+export const staleDays = pgTable(
+  'stale_days',
+  { day: date('day').notNull(), changedAt: instant('changed_at').notNull().defaultNow() },
+  (t) => [index('stale_days_by_day').on(t.day, t.changedAt)],
+);
 
 /** How many runs were registered on a day. */
 export const runDays = pgTable(

@@ -94,7 +94,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
       clear: () => clearRegistry(bulk),
       write: (rows: RegistryRows) => copyRows(bulk, rows),
       countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
-      summariseDays: () => summariseDays(bulk),
+      summariseDays: (restedMs: number) => summariseDays(bulk, restedMs),
     },
     close: async () => {
       await Promise.all([closePools(pools, 1), bulk.end({ timeout: 1 }), outbox.close()]);

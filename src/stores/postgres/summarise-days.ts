@@ -9,31 +9,41 @@ import { isIn } from './open-days.ts';
 const summaryLock = 7_233_120_812;
 
 /**
- * Summarises the days whose runs changed since they last were, one after another, and yields each; ends when another
- * gateway is at it. Reads each metric of a day's runs once. Throws the driver's error.
+ * Summarises the days whose runs changed since they last were, and not within `restedMs`, one after another, and yields each;
+ * ends when another gateway is at it. Reads each metric of a day's runs once. Throws the driver's error.
  */
-export async function* summariseDays(client: PostgresClient): AsyncGenerator<string, void> {
+export async function* summariseDays(client: PostgresClient, restedMs: number): AsyncGenerator<string, void> {
   let day: string | undefined = '-infinity';
   // Onwards only: a day that changes all the time keeps nobody from the days after it.
   while (true) {
-    day = await summariseNext(client, day);
+    day = await summariseNext(client, day, restedMs);
     if (day === undefined) return;
     yield day;
   }
 }
 
-async function summariseNext(client: PostgresClient, after: string): Promise<string | undefined> {
+async function summariseNext(
+  client: PostgresClient,
+  after: string,
+  restedMs: number,
+): Promise<string | undefined> {
   return client.begin(async (transaction) => {
     const [lock] = await transaction`select pg_try_advisory_xact_lock(${summaryLock}) as taken`;
     if (!lock?.taken) return undefined;
-    const [stale] = await transaction<{ day: string | null }[]>`
-      select min(day)::text as day from stale_days where day > ${after}::text::date`;
+    const [stale] = await transaction.unsafe<{ day: string | null }[]>(nextStale, [after, restedMs]);
     if (!stale?.day) return undefined;
     // Not prepared: it is planned for this very day, whose runs may be few or many.
     await transaction.unsafe(summarise, [stale.day], { prepare: false });
     return stale.day;
   });
 }
+
+// Of a day that is written to all the time only the last marks are kept.
+const nextStale = `/* modelgraph nextStaleDay */
+  with latest as materialized (select day, max(changed_at) as changed_at from stale_days group by day),
+  doubled as (delete from stale_days old using latest where old.day = latest.day and old.changed_at < latest.changed_at)
+  select min(day)::text as day from latest where day > $1::text::date
+    and changed_at <= statement_timestamp() - $2::float8 * interval '1 millisecond'`;
 
 const octaveColumns = sql.raw(
   'key, framework, octave, runs, total, squares, lowest, highest, buckets, bucket_runs',
