@@ -23,7 +23,7 @@ interface LaneOptions {
 }
 
 /** Few, so that what is told of them in one go is not felt by queries; measured by `npm run bench:relay`. */
-const rowsPerClaim = 60;
+const rowsPerClaim = 40;
 const firstWaitMs = 100;
 const longestWaitMs = 5_000;
 
