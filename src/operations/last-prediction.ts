@@ -22,6 +22,8 @@ export async function lastPrediction(
   const startedAtMs = performance.now();
   const { data, error } = lastPredictionInput.safeParse(input);
   if (!data) throw invalidInput(error.issues.map(toIssue));
+  // What was answered a moment ago is told in the next tick, which without HTTP in between may not have come yet.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   const [[model], [last]] = await Promise.all([
     stores.postgres.read([{ question: modelRow, key: data.modelName }], request),
     stores.redis.read([lastOf(data.modelName, data.subject)], request),

@@ -11,7 +11,7 @@ export interface Given {
   readonly answer: LastPrediction;
 }
 
-/** Counts what is given, and tells Redis at once, all that is given at once together. */
+/** Counts what is given, and tells Redis in the same turn of the event loop, all of a turn together. */
 export interface Tallies {
   count(given: Given): void;
   /** Tells what is left to tell. */
@@ -79,9 +79,8 @@ export function openTallies(
   const schedule = () => {
     if (isScheduled || later) return;
     isScheduled = true;
-    // Before anything else is read: whoever has been answered finds what it was counted as, also without HTTP in between, where
-    // no tick passes between an answer and the next question.
-    queueMicrotask(() => {
+    // Before anything else is read: whoever has been answered finds what it was counted as.
+    process.nextTick(() => {
       isScheduled = false;
       if (open.size === 0) return;
       const telling = tellAll().finally(() => underWay.delete(telling));
