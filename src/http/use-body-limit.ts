@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Bodies can have at most so many bytes; beyond it 413. Yoga's own limit sends every body through a stream more, which costs a
- * small request a tenth of its time: of one that says its length Node.js reads no byte more, so only the others are counted.
+ * Bodies can have at most so many bytes; beyond it 413. Yoga's own limit sends every body through a stream more. Of one that says
+ * its length Node.js reads no byte more, so only the others have to be counted.
  */
 export function useBodyLimit(maxBytes: number): Plugin {
   return {

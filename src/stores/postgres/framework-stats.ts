@@ -5,7 +5,7 @@ import { isFiniteNumber, isNumber } from './columns.ts';
 import { metricDays } from './day-tables.ts';
 import { deviationOf, exact, meanOf, toDouble } from './exact.ts';
 import { textKeys } from './keys.ts';
-import { isIn, ofOpenDays, openDays, startOf } from './open-days.ts';
+import { isClosed, isIn, ofOpenDays, openDays, startOf } from './open-days.ts';
 import type { Question } from './question.ts';
 import { runMetrics } from './tables.ts';
 
@@ -53,7 +53,7 @@ function stats(since: SQL | undefined): SQL {
   return sql`with ${openDays(since ? [since] : [])},
     summarised as materialized (
       select ${metricDays}.* from ${metricDays} where ${metricDays.key} = k.key${isRecent(startOf(metricDays.day))}
-        and ${metricDays.day} not in (select day from open_days)
+        and ${isClosed(metricDays.day)}
     ), open as materialized (
       select of_day.* from ${ofOpenDays(sql`select ${framework} as framework, ${value} as value, ${exact(value)} as exact,
           ${bucketOf(value)} as bucket

@@ -20,6 +20,9 @@ export function openDays(moments: readonly SQLWrapper[]): SQL {
   return sql`open_days as materialized (select ${staleDays.day} from ${staleDays} group by 1${sql.join(days)})`;
 }
 
+/** Whether a day is none of `open_days`: what is summarised of it holds. */
+export const isClosed = (day: SQLWrapper): SQL => sql`${day} not in (select day from open_days)`;
+
 /**
  * For each of `open_days` the rows of a select that names the day; refers to them as `of_day`. The "offset" keeps the planner
  * from joining them any other way: it takes a range between two moments that it does not know for a good part of a table.

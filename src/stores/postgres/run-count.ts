@@ -6,7 +6,7 @@ import { isFiniteNumber, isNumber } from './columns.ts';
 import { metricDays, runDays } from './day-tables.ts';
 import { allOf, type Condition, whereFloat } from './filter.ts';
 import { idKeys, textKeys } from './keys.ts';
-import { dayOf, isIn, ofOpenDays, openDays, startOf } from './open-days.ts';
+import { dayOf, isClosed, isIn, ofOpenDays, openDays, startOf } from './open-days.ts';
 import type { Question } from './question.ts';
 import {
   type RunFilter,
@@ -124,8 +124,6 @@ interface RunColumns {
 }
 
 const openDay = sql`open_days.day`;
-
-const isClosed = (day: SQLWrapper) => sql`${day} not in (select day from open_days)`;
 
 const operandsOf = (name: string, filter: object | null | undefined) =>
   Object.entries(filter ?? {}).flatMap(([operator, operand]) =>
