@@ -106,7 +106,7 @@ describe.each(mongoEngines)('the copies of models on $name', ({ name: engineName
     await expect(write).rejects.toThrow('Document failed validation');
   });
 
-  describe.skipIf(engineName === 'embedded MongoDB' /* has no plans */)('are found by an index', () => {
+  describe.skipIf(engineName === 'embedded MongoDB' /* sorts by no index */)('are found by an index', () => {
     const winning = async ({ pipeline }: CopiesQuestion<unknown>) => {
       // What follows does not change how they are found.
       const found = pipeline.slice(0, pipeline.findIndex((stage) => '$limit' in stage) + 1);

@@ -12,6 +12,14 @@ export const add: Arithmetic = (a, b) =>
     (x, y) => x + y,
   );
 
+export const subtract: Arithmetic = (a, b) =>
+  combine(
+    a,
+    b,
+    (x, y) => x - y,
+    (x, y) => x - y,
+  );
+
 export const multiply: Arithmetic = (a, b) =>
   combine(
     a,
@@ -20,7 +28,7 @@ export const multiply: Arithmetic = (a, b) =>
     (x, y) => x * y,
   );
 
-/** Whether `add` and `multiply` can take it: decimals would need arithmetic of their own. */
+/** Whether these can take it: decimals would need arithmetic of their own. */
 export const canCalculate = (value: unknown) =>
   toNumber(value) !== undefined && !(value instanceof Decimal128);
 
@@ -31,10 +39,12 @@ function combine(
   exact: (a: bigint, b: bigint) => bigint,
   inexact: (a: number, b: number) => number,
 ): ReturnType<Arithmetic> {
-  const whole = [a, b].every((value) => value instanceof Int32 || value instanceof Long);
-  if (!whole) return new Double(inexact(Number(toNumber(a)), Number(toNumber(b))));
+  if (a instanceof Double || b instanceof Double)
+    return new Double(inexact(Number(toNumber(a)), Number(toNumber(b))));
+  if (a instanceof Int32 && b instanceof Int32) {
+    const result = inexact(a.value, b.value);
+    if (result === (result | 0)) return new Int32(result);
+  }
   const result = exact(BigInt(toNumber(a) ?? 0), BigInt(toNumber(b) ?? 0));
-  const bothInts = a instanceof Int32 && b instanceof Int32;
-  if (bothInts && result === BigInt.asIntN(32, result)) return new Int32(Number(result));
   return result === BigInt.asIntN(64, result) ? Long.fromBigInt(result) : undefined;
 }

@@ -1,15 +1,18 @@
 import { BSONRegExp, calculateObjectSize, type Document, ObjectId, serialize } from 'bson';
 import { MongoError } from './errors.ts';
-import { createIndex, duplicateKey, hold, type Index, release } from './indexes.ts';
+import { chooseScan, type IndexScan } from './index-scan.ts';
+import { createIndex, duplicateKey, hold, type Index, refile, release } from './indexes.ts';
 import { createValidator } from './json-schema.ts';
 import { identityOf } from './order.ts';
 import { createMatcher } from './query.ts';
-import { createComparator } from './sort.ts';
+import { createSorter } from './sort.ts';
 import type { Change } from './update.ts';
 import { isObject, typeName } from './values.ts';
 import { maxDocumentBytes } from './wire.ts';
 
-const idIndex = createIndex({ v: 2, key: { _id: 1 }, name: '_id_' });
+const createIdIndex = () => createIndex({ v: 2, key: { _id: 1 }, name: '_id_' });
+/** Only to tell of: each collection has its own. */
+const idIndex = createIdIndex();
 
 /** Documents by the identity of their `_id`, in the order of insertion, every value in its BSON type. */
 export interface Collection {
@@ -23,7 +26,7 @@ export interface Collection {
 /** An empty collection. Fails for options that are not known here. */
 export function createCollection(namespace: string, options: Document): Collection {
   const validate = createValidator(options.validator);
-  return { namespace, documents: new Map(), indexes: [idIndex], options, validate };
+  return { namespace, documents: new Map(), indexes: [createIdIndex()], options, validate };
 }
 
 /** Adds a document, `_id` first, made when missing. Fails and changes nothing for a duplicate or an invalid one. */
@@ -60,7 +63,10 @@ function isSame(a: Document, b: Document): boolean {
 }
 
 export function deleteDocument(collection: Collection, document: Document): void {
-  for (const index of collection.indexes) release(index, document);
+  for (const index of collection.indexes) {
+    release(index, document);
+    refile(index, document, undefined);
+  }
   collection.documents.delete(identityOf(document._id));
 }
 
@@ -86,6 +92,7 @@ function put(collection: Collection, before: Document | undefined, after: Docume
     if (before) for (const index of collection.indexes) hold(index, collection.namespace, before, id);
     throw error;
   }
+  for (const index of collection.indexes) refile(index, before, after);
   collection.documents.set(id, after);
 }
 
@@ -97,7 +104,7 @@ export function addIndexes(collection: Collection, indexes: readonly Index[]): v
   collection.indexes.push(...indexes);
 }
 
-/** The documents that match, in order, by their `_id` when the filter names it. */
+/** The documents that match; in order, where no index finds them. */
 export function findDocuments(
   collection: Collection,
   {
@@ -108,17 +115,32 @@ export function findDocuments(
   }: { filter?: Document; sort?: unknown; skip?: number; limit?: number },
 ): Document[] {
   const matches = createMatcher(filter);
-  const compare = createComparator(sort);
-  const candidates = byId(collection, filter) ?? collection.documents.values();
-  const enough = compare || limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
-  const onlyId = Object.keys(filter).length === 1 && Array.isArray(candidates);
+  const inOrder = createSorter(sort);
+  const { documents, isExact } = planFind(collection, filter);
+  const enough = inOrder || limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
   const found: Document[] = [];
-  for (const document of candidates) {
+  for (const document of documents) {
     if (found.length >= enough) break;
-    if (onlyId || matches(document)) found.push(document);
+    if (isExact || matches(document)) found.push(document);
   }
-  if (compare) found.sort(compare);
-  return found.slice(skip, limit === 0 ? undefined : skip + limit);
+  const all = inOrder ? inOrder(found, limit === 0 ? undefined : skip + limit) : found;
+  return skip === 0 && limit === 0 ? all : all.slice(skip, limit === 0 ? undefined : skip + limit);
+}
+
+/** The documents that a filter's matches are among: by their `_id` when it names it, else by an index, else all. */
+export function planFind(
+  collection: Collection,
+  filter: Document,
+): Pick<IndexScan, 'documents' | 'isExact'> & { readonly index?: Index } {
+  const found = byId(collection, filter);
+  if (found)
+    return {
+      documents: found,
+      isExact: Object.keys(filter).length === 1,
+      index: collection.indexes[0] as Index,
+    };
+  const { indexes, documents } = collection;
+  return chooseScan(indexes, documents, filter) ?? { documents: documents.values(), isExact: false };
 }
 
 /** Documents whose `_id` the filter names, by value or by $in of plain values; undefined when it does not. */

@@ -1,19 +1,28 @@
 import type { Document } from 'bson';
+import { LRUCache } from 'lru-cache';
+import type { Matcher } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
 import { identityOf } from './order.ts';
 import { elementsAt } from './paths.ts';
 import { createMatcher } from './query.ts';
 import { show } from './show.ts';
+import { createValueIndex, type ValueIndex } from './value-index.ts';
 import { isObject, isTrue, toCount } from './values.ts';
 
-/** An index: what is unique is enforced; for speed there is only `_id`. */
+/** An index: what is unique is enforced, and values are found by its first field. */
 export interface Index {
   readonly name: string;
   readonly specification: Document;
   readonly unique: boolean;
   /** Identity of the indexed values → identity of the document's `_id`; only for unique ones. */
   readonly holders: Map<string, string>;
+  /** Which documents are in it; undefined: all. */
+  readonly isPart: Matcher | undefined;
+  /** Path → the values there, made when first asked for; of a wildcard index there are many paths. */
+  readonly values: LRUCache<string, ValueIndex>;
 }
+
+const maxPaths = 32;
 
 const knownOptions = new Set([
   ...['v', 'key', 'name', 'unique', 'sparse', 'background', 'expireAfterSeconds'],
@@ -36,11 +45,12 @@ export function createIndex(specification: unknown): Index {
   if (typeof name !== 'string' || name === '')
     throw new MongoError('CannotCreateIndex', 'Index name cannot be empty');
   if (isTrue(unique) && isTrue(sparse)) throw notHere('A unique sparse index');
-  if (partial !== undefined) createMatcher(partial);
+  const isPart = partial === undefined ? undefined : createMatcher(partial);
   if (isTrue(unique) && partial !== undefined) throw notHere('A unique partial index');
   const wildcard = Object.keys(key).find((path) => /(^|\.)\$\*\*$/.test(path));
   if (wildcard !== undefined) checkWildcard(wildcard, specification);
-  return { name, specification, unique: isTrue(unique), holders: new Map() };
+  const values = new LRUCache<string, ValueIndex>({ max: maxPaths });
+  return { name, specification, unique: isTrue(unique), holders: new Map(), isPart, values };
 }
 
 /** An index over all that is under a path. https://www.mongodb.com/docs/manual/core/indexes/index-types/index-wildcard/ */
@@ -65,6 +75,26 @@ export function hold(index: Index, namespace: string, document: Document, id: st
 /** Lets a document go from a unique index. */
 export function release(index: Index, document: Document): void {
   if (index.unique) index.holders.delete(keyOf(index, document));
+}
+
+/** The values at a path of all documents of a collection that are in the index. */
+export function valuesAt(index: Index, path: string, documents: ReadonlyMap<string, Document>): ValueIndex {
+  const known = index.values.get(path);
+  if (known) return known;
+  const made = createValueIndex(path.split('.'));
+  for (const document of documents.values()) if (index.isPart?.(document) ?? true) made.add(document);
+  index.values.set(path, made);
+  return made;
+}
+
+/** Files a document that is new, changed or gone under its values. */
+export function refile(index: Index, before: Document | undefined, after: Document | undefined): void {
+  if (index.values.size === 0) return;
+  const [gone, come] = [before, after].map((one) => (one && (index.isPart?.(one) ?? true) ? one : undefined));
+  for (const values of index.values.values()) {
+    if (gone) values.remove(gone);
+    if (come) values.add(come);
+  }
 }
 
 function keyOf(index: Index, document: Document): string {

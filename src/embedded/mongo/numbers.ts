@@ -21,24 +21,31 @@ export function toNumber(value: unknown): number | bigint | undefined {
 
 /** Compares two numeric BSON values exactly: NaN is less than every number, and equal to itself. */
 export function compareNumbers(a: unknown, b: unknown): number {
-  const [numberA, numberB] = [toNumber(a) ?? 0, toNumber(b) ?? 0];
-  const [nanA, nanB] = [Number.isNaN(numberA), Number.isNaN(numberB)];
-  if (nanA || nanB) return Number(nanB) - Number(nanA);
   const decimal = a instanceof Decimal128 || b instanceof Decimal128;
   if (decimal && isFiniteNumber(a) && isFiniteNumber(b)) return compareExact(toExact(a), toExact(b));
-  return numberA < numberB ? -1 : numberA > numberB ? 1 : 0;
+  const [numberA, numberB] = [toNumber(a) ?? 0, toNumber(b) ?? 0];
+  if (numberA < numberB) return -1;
+  if (numberA > numberB) return 1;
+  return Number(Number.isNaN(numberB)) - Number(Number.isNaN(numberA));
 }
 
 /** One text for all numeric BSON values that are equal. */
 export function identityOfNumber(value: unknown): string {
   const number = toNumber(value) ?? 0;
-  if (!isFiniteNumber(value)) return String(number);
-  if (!(value instanceof Decimal128) && Number.isSafeInteger(number)) return String(number);
-  let { digits, exponent } = toExact(value);
-  if (digits === 0n) return '0';
+  if (!(value instanceof Decimal128) || !isFiniteNumber(value)) return identityOfDouble(number);
+  const exact = toExact(value);
+  // Most decimals, such as 0.1, are no double's value, and then equal to no other number.
+  const double = new Double(Number(number));
+  if (Number.isFinite(double.value) && compareExact(exact, toExact(double)) === 0)
+    return identityOfDouble(double.value);
+  let { digits, exponent } = exact;
   for (; digits % 10n === 0n; exponent += 1) digits /= 10n;
   return exponent >= 0 && exponent < 20 ? String(digits * 10n ** BigInt(exponent)) : `${digits}e${exponent}`;
 }
+
+/** Large whole numbers to the last digit, as a Long has them; else the shortest text that no other double has. */
+const identityOfDouble = (number: number | bigint): string =>
+  Number.isInteger(number) && !Number.isSafeInteger(number) ? String(BigInt(number)) : String(number);
 
 // A decimal may be finite and yet beyond what a double holds.
 const isFiniteNumber = (value: unknown) =>

@@ -91,7 +91,8 @@ function parentOf(
 
 /** A plain assignment of `__proto__` would set the prototype. */
 export function define(target: Document, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 const notViable = (key: string, value: unknown, holder: string) =>

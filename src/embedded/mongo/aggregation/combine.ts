@@ -2,6 +2,7 @@ import { MongoError, notHere } from '../errors.ts';
 import { elementsAt, setAt } from '../paths.ts';
 import { createMatcher } from '../query.ts';
 import { clone, isObject } from '../values.ts';
+import { readFirst } from './read-first.ts';
 import type { CreateStage } from './stage.ts';
 
 /** `$facet`: several pipelines over the same documents. */
@@ -22,8 +23,8 @@ export const createUnionWith: CreateStage = (specification, createPipeline) => {
   const { coll, pipeline = [], ...rest } = isObject(specification) ? specification : { coll: specification };
   if (typeof coll !== 'string' || Object.keys(rest).length > 0)
     throw new MongoError('FailedToParse', '$unionWith takes coll and pipeline, and nothing more');
-  const run = createPipeline(pipeline);
-  return (documents, source) => [...documents, ...run(source.read(coll), source)];
+  createPipeline(pipeline);
+  return (documents, source) => [...documents, ...readFirst(coll, pipeline, createPipeline, source)];
 };
 
 /** `$lookup` by equal fields, or of what a pipeline without variables finds. */
@@ -45,7 +46,7 @@ export const createLookup: CreateStage = (specification, createPipeline) => {
   }
   const run = createPipeline(pipeline);
   return (documents, source) => {
-    const foreign = source.read(from);
+    const foreign = source.read(from, {});
     return documents.map((document) => {
       const copy = clone(document);
       const found = byFields

@@ -1,6 +1,8 @@
 import type { Document } from 'bson';
 import { MongoError } from '../errors.ts';
+import { define } from '../paths.ts';
 import { isObject } from '../values.ts';
+import { createCalculation } from './arithmetic-operators.ts';
 import type { Expression } from './expression.ts';
 import { createMingoExpression } from './mingo-expression.ts';
 import { nativeOperators } from './native-operators.ts';
@@ -24,15 +26,23 @@ export function createExpression(expression: unknown): Expression {
   const operand: unknown = expression[name];
   if (name === '$literal') return () => operand;
   const native = Object.hasOwn(nativeOperators, name) ? nativeOperators[name] : undefined;
-  return native ? native(operand, createExpression) : createMingoExpression(name, operand, createExpression);
+  if (native) return native(operand, createExpression);
+  return (
+    createCalculation(name, operand, createExpression) ??
+    createMingoExpression(name, operand, createExpression)
+  );
 }
 
 function createObject(expression: Document): Expression {
   const members = Object.entries(expression).map(([key, member]) => [key, createExpression(member)] as const);
-  return (document) =>
-    Object.fromEntries(
-      members.map(([key, member]) => [key, member(document)]).filter(([, value]) => value !== undefined),
-    );
+  return (document) => {
+    const made: Document = {};
+    for (const [key, member] of members) {
+      const value = member(document);
+      if (value !== undefined) define(made, key, value);
+    }
+    return made;
+  };
 }
 
 function createReference(reference: string): Expression {
@@ -48,18 +58,21 @@ function createReference(reference: string): Expression {
 function createFieldPath(path: readonly string[]): Expression {
   if (path.includes(''))
     throw new MongoError('EmptyFieldName', 'FieldPath field names may not be empty strings.');
-  return (document) => fieldAt(document, path);
+  return (document) => fieldAt(document, path, 0);
 }
 
 /** Unlike in a filter, arrays are gone through by member only, and only members that have the field count. */
-function fieldAt(value: unknown, path: readonly string[]): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (Array.isArray(value)) {
-    return value
-      .filter(isObject)
-      .map((item) => fieldAt(item, path))
-      .filter((found) => found !== undefined);
+function fieldAt(container: unknown, path: readonly string[], from: number): unknown {
+  let value = container;
+  for (let depth = from; depth < path.length; depth += 1) {
+    const key = path[depth] as string;
+    if (Array.isArray(value))
+      return value
+        .filter(isObject)
+        .map((item) => fieldAt(item, path, depth))
+        .filter((found) => found !== undefined);
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
   }
-  return isObject(value) && Object.hasOwn(value, key) ? fieldAt(value[key], rest) : undefined;
+  return value;
 }

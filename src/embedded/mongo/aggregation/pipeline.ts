@@ -1,6 +1,6 @@
 import { Int32 } from 'bson';
 import { MongoError, notHere } from '../errors.ts';
-import { isObject } from '../values.ts';
+import { isObject, toCount } from '../values.ts';
 import { createFacet, createLookup, createUnionWith } from './combine.ts';
 import { createBucket, createBucketAuto, createGroup } from './group.ts';
 import {
@@ -86,8 +86,12 @@ export function createPipeline(pipeline: unknown): Stage {
   if (!Array.isArray(pipeline))
     throw new MongoError('TypeMismatch', "'pipeline' option must be specified as an array");
   const all = pipeline.map(createStage);
-  return (documents, source) => all.reduce((results, stage) => stage(results, source), documents);
+  return (documents, source) =>
+    // What of a sorted list is dropped next need not be sorted.
+    all.reduce((results, stage, n) => stage(results, source, limitOf(pipeline[n + 1])), documents);
 }
+
+const limitOf = (next: unknown) => (isObject(next) ? toCount(next.$limit) : undefined);
 
 function createStage(stage: unknown): Stage {
   const [name, ...more] = isObject(stage) ? Object.keys(stage) : [];

@@ -1,9 +1,9 @@
 import type { Document } from 'bson';
 import { MongoError } from '../errors.ts';
 import { toNumber } from '../numbers.ts';
-import { define } from '../paths.ts';
 import { createProjector, includePaths, treeOf } from '../projection.ts';
 import { isObject } from '../values.ts';
+import { assign } from './assign.ts';
 import { createExpression } from './create-expression.ts';
 import type { Expression } from './expression.ts';
 import type { CreateStage } from './stage.ts';
@@ -19,17 +19,6 @@ function flatten(specification: unknown, stage: string, prefix = ''): [string, u
       isObject(value) && Object.keys(value).length > 0 && !Object.keys(value)[0]?.startsWith('$');
     return isBranch ? flatten(value, stage, `${prefix}${key}.`) : [[prefix + key, value]];
   });
-}
-
-/** A copy with the value at the path, in every member of the arrays on the way; undefined removes. */
-function assign(target: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  if (Array.isArray(target)) return target.map((item) => assign(item, [key, ...rest], value));
-  const copy: Document = isObject(target) ? { ...target } : {};
-  const member = assign(Object.hasOwn(copy, key) ? copy[key] : undefined, rest, value);
-  if (member === undefined) delete copy[key];
-  else define(copy, key, member);
-  return copy;
 }
 
 type Assignment = readonly [path: readonly string[], value: Expression];

@@ -1,9 +1,10 @@
 import { type Document, Int32, Long } from 'bson';
 import { MongoError } from '../errors.ts';
-import { getAt, setAt, unsetAt } from '../paths.ts';
+import { getAt } from '../paths.ts';
 import { createMatcher } from '../query.ts';
-import { createComparator } from '../sort.ts';
-import { clone, isObject, isTrue, toCount } from '../values.ts';
+import { createSorter } from '../sort.ts';
+import { isObject, isTrue, toCount } from '../values.ts';
+import { assign } from './assign.ts';
 import type { CreateStage } from './stage.ts';
 
 /** Stages that choose, order, count and unwind documents. */
@@ -13,9 +14,9 @@ export const createMatch: CreateStage = (filter) => {
 };
 
 export const createSort: CreateStage = (specification) => {
-  const compare = createComparator(specification);
-  if (!compare) throw new MongoError('SortWithoutKey', '$sort stage must have at least one sort key');
-  return (documents) => [...documents].sort(compare);
+  const sorter = createSorter(specification);
+  if (!sorter) throw new MongoError('SortWithoutKey', '$sort stage must have at least one sort key');
+  return (documents, _, limit) => sorter(documents, limit);
 };
 
 export const createLimit: CreateStage = (limit) => {
@@ -64,12 +65,9 @@ export const createUnwind: CreateStage = (specification) => {
   }
   const path = reference.slice(1).split('.');
   const withMember = (document: Document, member: unknown, index: number | null): Document => {
-    const copy = clone(document);
-    if (member === undefined) unsetAt(copy, path);
-    else setAt(copy, path, member);
-    if (indexField)
-      setAt(copy, String(indexField).split('.'), index === null ? null : Long.fromNumber(index));
-    return copy;
+    const copy = assign(document, path, member);
+    const position = index === null ? null : Long.fromNumber(index);
+    return (indexField ? assign(copy, String(indexField).split('.'), position) : copy) as Document;
   };
   return (documents) =>
     documents.flatMap((document) => {

@@ -3,7 +3,7 @@ import { changeDocument, deleteDocument, findDocuments, insertDocument } from '.
 import { MongoError } from '../errors.ts';
 import { createProjector } from '../projection.ts';
 import { createMatcher } from '../query.ts';
-import { createComparator } from '../sort.ts';
+import { createSorter } from '../sort.ts';
 import { createChange, createUpsert } from '../update.ts';
 import { isTrue } from '../values.ts';
 import { type Command, collectionName, type Session } from './command.ts';
@@ -18,7 +18,7 @@ function findAndModify(body: Document, session: Session, database: string): Docu
   const change = removes ? undefined : createChange(body.update);
   const filter = (body.query ?? {}) as Document;
   createMatcher(filter);
-  createComparator(body.sort);
+  createSorter(body.sort);
   const collection = open.existing();
   const [before] = collection ? findDocuments(collection, { filter, sort: body.sort, limit: 1 }) : [];
   if (!change) {

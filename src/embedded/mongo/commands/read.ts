@@ -1,13 +1,15 @@
 import { type Document, Int32, Long } from 'bson';
 import { createPipeline } from '../aggregation/pipeline.ts';
-import { findDocuments } from '../collection.ts';
+import { readFirst } from '../aggregation/read-first.ts';
+import type { Source } from '../aggregation/stage.ts';
+import { findDocuments, planFind } from '../collection.ts';
 import { findCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { compareValues } from '../order.ts';
 import { elementsAt } from '../paths.ts';
 import { createProjector } from '../projection.ts';
 import { createMatcher } from '../query.ts';
-import { createComparator } from '../sort.ts';
+import { createSorter } from '../sort.ts';
 import { isObject, isTrue, wholeArgument } from '../values.ts';
 import { type Command, checkFields, collectionName, type Session } from './command.ts';
 
@@ -28,7 +30,7 @@ const wrongType = (field: string, wanted: string) =>
 const select = (session: Session, database: string, name: string, body: Document): Document[] => {
   const filter: unknown = body.filter ?? body.query ?? {};
   createMatcher(filter);
-  createComparator(body.sort);
+  createSorter(body.sort);
   const collection = findCollection(session.databases, database, name);
   const limit = wholeArgument(body, 'limit') ?? 0;
   const skip = wholeArgument(body, 'skip') ?? 0;
@@ -65,14 +67,11 @@ function aggregate(body: Document, session: Session, database: string): Document
       'FailedToParse',
       "The 'cursor' option is required, except for aggregate with the explain argument",
     );
-  const run = createPipeline(body.pipeline);
+  createPipeline(body.pipeline);
   if (typeof target !== 'string') throw notHere('An aggregation of a whole database');
   const name = collectionName(body, 'aggregate');
-  const read = (collection: string, filter: Document = {}) =>
-    select(session, database, collection, { filter });
-  // Its first stage may name ids, which are found at once.
-  const documents = read(name, (body.pipeline as Document[])[0]?.$match);
-  const results = run(documents, { read });
+  const source: Source = { read: (collection, asked) => select(session, database, collection, asked) };
+  const results = readFirst(name, body.pipeline as Document[], createPipeline, source);
   return session.cursors.open(
     `${database}.${name}`,
     [...results],
@@ -95,11 +94,15 @@ function distinct(body: Document, session: Session, database: string): Document 
 const explained: Readonly<Record<string, Command['run']>> = {
   find: (body, session, database) => {
     checkFields('find', body, findFields);
-    const filter = (body.filter ?? {}) as Document;
-    const n = select(session, database, collectionName(body, 'find'), body).length;
-    const stage = '_id' in filter ? 'IDHACK' : 'COLLSCAN';
+    const name = collectionName(body, 'find');
+    const n = select(session, database, name, body).length;
+    const collection = findCollection(session.databases, database, name);
+    const index = collection && planFind(collection, (body.filter ?? {}) as Document).index;
+    const stage = index
+      ? { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: index.name } }
+      : { stage: 'COLLSCAN' };
     return {
-      queryPlanner: { winningPlan: { stage }, rejectedPlans: [] },
+      queryPlanner: { winningPlan: stage, rejectedPlans: [] },
       executionStats: { executionSuccess: true, nReturned: n },
     };
   },

@@ -1,0 +1,16 @@
+import type { Document } from 'bson';
+import type { Source, Stage } from './stage.ts';
+
+/** Runs a pipeline over a collection. What it begins with, a `$match` and a `$limit`, is left to the collection's indexes. */
+export function readFirst(
+  collection: string,
+  pipeline: readonly Document[],
+  createPipeline: (pipeline: unknown) => Stage,
+  source: Source,
+): readonly Document[] {
+  const [first, second] = pipeline;
+  if (first?.$match === undefined) return createPipeline(pipeline)(source.read(collection, {}), source);
+  const limit: unknown = second?.$limit;
+  const documents = source.read(collection, { filter: first.$match, limit });
+  return createPipeline(pipeline.slice(limit === undefined ? 1 : 2))(documents, source);
+}

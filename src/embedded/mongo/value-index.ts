@@ -1,0 +1,140 @@
+import type { Document } from 'bson';
+import { areComparable, compareValues, identityOf } from './order.ts';
+import { elementsAt } from './paths.ts';
+import { isObject } from './values.ts';
+
+/** Which values are meant: some, texts with a beginning, or a range with both its ends, over one type of values. */
+export type Bounds =
+  | { readonly values: readonly unknown[] }
+  | { readonly prefix: string }
+  | { readonly from: unknown; readonly to?: unknown }
+  | { readonly to: unknown };
+
+/** What documents hold at one path, arrays by their members too; objects, arrays and what is missing are in none. */
+export interface ValueIndex {
+  add(document: Document): void;
+  remove(document: Document): void;
+  /** How many documents `scan` gives, those with several of the values counted as often. */
+  size(bounds: Bounds): number;
+  /** Each document once. */
+  scan(bounds: Bounds): Iterable<Document>;
+}
+
+interface Entry {
+  readonly value: unknown;
+  readonly documents: Set<Document>;
+}
+
+/** An empty one, for the values at a path. */
+export function createValueIndex(path: readonly string[]): ValueIndex {
+  const entries = new Map<string, Entry>();
+  let sorted: Entry[] = [];
+  // Sorted when a range is first asked for: whoever only writes, or looks up equal values, does without.
+  let unsorted: Entry[] = [];
+  let emptied = 0;
+  let isMultikey = false;
+
+  const valuesOf = (document: Document) => {
+    const all = elementsAt(document, path, true).filter(isScalar);
+    isMultikey ||= all.length > 1;
+    return all;
+  };
+  const inOrder = () => {
+    if (unsorted.length === 0) return sorted;
+    sorted = [...sorted, ...unsorted].sort((a, b) => compareValues(a.value, b.value));
+    unsorted = [];
+    return sorted;
+  };
+  const forget = () => {
+    for (const [identity, { documents }] of entries) if (documents.size === 0) entries.delete(identity);
+    sorted = [];
+    unsorted = [...entries.values()];
+    emptied = 0;
+  };
+  const find = (bounds: Bounds): readonly Entry[] => {
+    if (!('values' in bounds)) return within(inOrder(), bounds);
+    const identities = new Set(bounds.values.map(identityOf));
+    return [...identities].flatMap((identity) => entries.get(identity) ?? []);
+  };
+
+  return {
+    add(document) {
+      for (const value of valuesOf(document)) {
+        const identity = identityOf(value);
+        const entry = entries.get(identity);
+        if (entry) {
+          if (entry.documents.size === 0) emptied -= 1;
+          entry.documents.add(document);
+        } else {
+          const made = { value, documents: new Set([document]) };
+          entries.set(identity, made);
+          unsorted.push(made);
+        }
+      }
+    },
+    remove(document) {
+      for (const value of valuesOf(document)) {
+        const documents = entries.get(identityOf(value))?.documents;
+        if (documents?.delete(document) && documents.size === 0) emptied += 1;
+      }
+      if (emptied > 1_000 && emptied > entries.size / 2) forget();
+    },
+    size: (bounds) => find(bounds).reduce((total, { documents }) => total + documents.size, 0),
+    *scan(bounds) {
+      const seen = isMultikey ? new Set<Document>() : undefined;
+      for (const { documents } of find(bounds)) {
+        for (const document of documents) {
+          if (seen?.has(document)) continue;
+          seen?.add(document);
+          yield document;
+        }
+      }
+    },
+  };
+}
+
+const isScalar = (value: unknown) => value !== undefined && !Array.isArray(value) && !isObject(value);
+
+function within(sorted: readonly Entry[], bounds: Exclude<Bounds, { values: unknown }>): Entry[] {
+  if ('prefix' in bounds) {
+    const { prefix } = bounds;
+    return stretch(
+      sorted,
+      (value) => compareValues(value, prefix) >= 0,
+      (value) => typeof value === 'string' && value.startsWith(prefix),
+    );
+  }
+  const [from, to] = ['from' in bounds ? bounds.from : undefined, bounds.to];
+  return stretch(
+    sorted,
+    (value) =>
+      from === undefined
+        ? areComparable(value, to) || compareValues(value, to) >= 0
+        : compareValues(value, from) >= 0,
+    (value) => areComparable(value, from ?? to) && (to === undefined || compareValues(value, to) <= 0),
+  );
+}
+
+/** From the first entry that has begun, for as long as they go on; both ends are found by halves. */
+function stretch(
+  sorted: readonly Entry[],
+  hasBegun: (value: unknown) => boolean,
+  goesOn: (value: unknown) => boolean,
+): Entry[] {
+  const start = firstOf(sorted, 0, hasBegun);
+  return sorted.slice(
+    start,
+    firstOf(sorted, start, (value) => !goesOn(value)),
+  );
+}
+
+/** Where the first entry is that something holds of, as it does of all after it. */
+function firstOf(sorted: readonly Entry[], from: number, holds: (value: unknown) => boolean): number {
+  let [start, end] = [from, sorted.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if (holds(sorted[middle]?.value)) end = middle;
+    else start = middle + 1;
+  }
+  return start;
+}
