@@ -13,27 +13,31 @@ export interface FacetsAsk {
 export const bucketCount = 10;
 
 /**
- * One pass over the heads, in three facets: `totals` of documents, `values` with their counts, and `numbers` by bucket,
- * each of these with the extremes of all.
+ * One pass over the heads, which counts what stands at the pointer; then three facets of what was counted: `totals` of
+ * documents, `values` with their counts, and `numbers` by bucket, each of these with the extremes of all.
  */
 export function facetPipeline({ filter, pointer, first }: FacetsAsk): Document[] {
+  const { stages, path } = valueAt(pointer);
   return [
     { $match: whereHeads(filter) },
-    ...valueAt(pointer),
+    ...stages,
+    // An object is no value, whatever is in it, and may be as large as a document. Within `_id` missing is unlike null.
+    { $group: { _id: { v: { $cond: [isOfType(path, 'object'), { $literal: {} }, path] } }, n: { $sum: 1 } } },
+    { $project: { _id: 0, v: '$_id.v', n: 1 } },
     {
       $facet: {
         totals: [
           {
             $group: {
               _id: null,
-              documents: { $sum: 1 },
-              missing: { $sum: { $cond: [isNothing, 1, 0] } },
+              documents: { $sum: '$n' },
+              missing: { $sum: { $cond: [isNothing, '$n', 0] } },
             },
           },
         ],
         values: [
           ...members,
-          { $group: { _id: '$v', count: { $sum: 1 } } },
+          { $group: { _id: '$v', count: { $sum: '$n' } } },
           { $sort: { count: -1, _id: 1 } },
           { $limit: first },
         ],
@@ -43,10 +47,10 @@ export function facetPipeline({ filter, pointer, first }: FacetsAsk): Document[]
   ];
 }
 
-/** What is at the pointer, as `v`: a field path goes through arrays by member, so positions need a stage of their own. */
-function valueAt(pointer: JsonPointer): Document[] {
-  const stages: Document[] = [{ $project: { _id: 0, v: '$document' } }];
-  let path = '$v';
+/** Where what is at the pointer stands: a path goes through arrays by member, so positions need stages of their own. */
+function valueAt(pointer: JsonPointer): { stages: Document[]; path: string } {
+  const stages: Document[] = [];
+  let path = '$document';
   for (const token of pointer) {
     const inner = `${path}.${escapeKey(token)}`;
     if (!/^(0|[1-9]\d{0,8})$/.test(token)) {
@@ -54,14 +58,16 @@ function valueAt(pointer: JsonPointer): Document[] {
       continue;
     }
     const member = { $arrayElemAt: [path, Number(token)] };
-    stages.push({ $set: { v: { $cond: [{ $isArray: [path] }, member, inner] } } });
+    stages.push({ $project: { _id: 0, v: { $cond: [{ $isArray: [path] }, member, inner] } } });
     path = '$v';
   }
-  return path === '$v' ? stages : [...stages, { $set: { v: path } }];
+  return { stages, path };
 }
 
+const isOfType = (path: string, type: string) => ({ $eq: [{ $type: path }, type] });
+
 // An array without members, or whose members have nothing there, is nothing.
-const isNothing = { $or: [{ $eq: [{ $type: '$v' }, 'missing'] }, { $eq: ['$v', []] }] };
+const isNothing = { $or: [isOfType('$v', 'missing'), { $eq: ['$v', []] }] };
 
 /** One document a value: members of an array each for itself; objects, and arrays in arrays, are no values. */
 const members: Document[] = [
@@ -83,7 +89,7 @@ const bucket = {
 const histogram: Document[] = [
   // Compared with numbers, only numbers remain, and NaN is none.
   { $match: { v: { $gt: Number.NEGATIVE_INFINITY, $lt: Number.POSITIVE_INFINITY } } },
-  { $group: { _id: '$v', n: { $sum: 1 } } },
+  { $group: { _id: '$v', n: { $sum: '$n' } } },
   {
     $group: {
       _id: null,
