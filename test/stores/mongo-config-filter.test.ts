@@ -6,7 +6,7 @@ import { whereHeads } from '../../src/stores/mongo/config-filter.ts';
 import { openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
 import { mongoEngines } from '../support/engines.ts';
 
-describe.each(mongoEngines)('conditions on configurations on $name', ({ name: engineName, open }) => {
+describe.each(mongoEngines)('conditions on configurations on $name', ({ open }) => {
   let engine: Awaited<ReturnType<typeof open>>;
   let store: ReturnType<typeof openMongoStore>;
   let client: MongoClient;

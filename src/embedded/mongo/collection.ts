@@ -3,7 +3,7 @@ import { MongoError } from './errors.ts';
 import { chooseScan, type IndexScan } from './index-scan.ts';
 import { createIndex, duplicateKey, hold, type Index, refile, release } from './indexes.ts';
 import { createValidator } from './json-schema.ts';
-import { identityOf } from './order.ts';
+import { type Identity, identityOf } from './order.ts';
 import { createMatcher } from './query.ts';
 import { createSorter } from './sort.ts';
 import type { Change } from './update.ts';
@@ -17,7 +17,7 @@ const idIndex = createIdIndex();
 /** Documents by the identity of their `_id`, in the order of insertion, every value in its BSON type. */
 export interface Collection {
   namespace: string;
-  readonly documents: Map<string, Document>;
+  readonly documents: Map<Identity, Document>;
   readonly indexes: Index[];
   options: Document;
   validate: ((document: Document) => void) | undefined;

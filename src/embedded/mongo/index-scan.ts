@@ -1,6 +1,6 @@
 import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
 import { type Index, valuesAt } from './indexes.ts';
-import { equalValues } from './order.ts';
+import { equalValues, type Identity } from './order.ts';
 import type { Bounds } from './value-index.ts';
 import { isObject } from './values.ts';
 
@@ -23,7 +23,7 @@ type Conjunct = readonly [path: string, condition: unknown];
 /** The scan that gives the fewest documents; undefined: no index helps. The filter must have been checked. */
 export function chooseScan(
   indexes: readonly Index[],
-  documents: ReadonlyMap<string, Document>,
+  documents: ReadonlyMap<Identity, Document>,
   filter: Document,
 ): IndexScan | undefined {
   const all = conjunctsOf(filter);

@@ -2,7 +2,7 @@ import type { Document } from 'bson';
 import { LRUCache } from 'lru-cache';
 import type { Matcher } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
-import { identityOf } from './order.ts';
+import { type Identity, identityOf } from './order.ts';
 import { elementsAt } from './paths.ts';
 import { createMatcher } from './query.ts';
 import { show } from './show.ts';
@@ -15,7 +15,7 @@ export interface Index {
   readonly specification: Document;
   readonly unique: boolean;
   /** Identity of the indexed values → identity of the document's `_id`; only for unique ones. */
-  readonly holders: Map<string, string>;
+  readonly holders: Map<Identity, Identity>;
   /** Which documents are in it; undefined: all. */
   readonly isPart: Matcher | undefined;
   /** Path → the values there, made when first asked for; of a wildcard index there are many paths. */
@@ -64,7 +64,7 @@ function checkWildcard(path: string, { key, unique, sparse }: Document): void {
 }
 
 /** Takes a document into a unique index. Fails with DuplicateKey, in MongoDB's words, when another has the same values. */
-export function hold(index: Index, namespace: string, document: Document, id: string): void {
+export function hold(index: Index, namespace: string, document: Document, id: Identity): void {
   if (!index.unique) return;
   const key = keyOf(index, document);
   const holder = index.holders.get(key);
@@ -78,7 +78,7 @@ export function release(index: Index, document: Document): void {
 }
 
 /** The values at a path of all documents of a collection that are in the index. */
-export function valuesAt(index: Index, path: string, documents: ReadonlyMap<string, Document>): ValueIndex {
+export function valuesAt(index: Index, path: string, documents: ReadonlyMap<Identity, Document>): ValueIndex {
   const known = index.values.get(path);
   if (known) return known;
   const made = createValueIndex(path.split('.'));
@@ -97,7 +97,7 @@ export function refile(index: Index, before: Document | undefined, after: Docume
   }
 }
 
-function keyOf(index: Index, document: Document): string {
+function keyOf(index: Index, document: Document): Identity {
   return identityOf(indexedValues(index, document));
 }
 

@@ -29,8 +29,8 @@ export function compareNumbers(a: unknown, b: unknown): number {
   return Number(Number.isNaN(numberB)) - Number(Number.isNaN(numberA));
 }
 
-/** One text for all numeric BSON values that are equal. */
-export function identityOfNumber(value: unknown): string {
+/** The same for all numeric BSON values that are equal: most often the number, which as a key of a Map is equal to itself. */
+export function identityOfNumber(value: unknown): string | number {
   const number = toNumber(value) ?? 0;
   if (!(value instanceof Decimal128) || !isFiniteNumber(value)) return identityOfDouble(number);
   const exact = toExact(value);
@@ -40,12 +40,14 @@ export function identityOfNumber(value: unknown): string {
     return identityOfDouble(double.value);
   let { digits, exponent } = exact;
   for (; digits % 10n === 0n; exponent += 1) digits /= 10n;
-  return exponent >= 0 && exponent < 20 ? String(digits * 10n ** BigInt(exponent)) : `${digits}e${exponent}`;
+  return exponent >= 0 && exponent < 20 ? `n${digits * 10n ** BigInt(exponent)}` : `n${digits}e${exponent}`;
 }
 
-/** Large whole numbers to the last digit, as a Long has them; else the shortest text that no other double has. */
-const identityOfDouble = (number: number | bigint): string =>
-  Number.isInteger(number) && !Number.isSafeInteger(number) ? String(BigInt(number)) : String(number);
+/** Large whole numbers to the last digit, as a Long has them. */
+const identityOfDouble = (number: number | bigint): string | number =>
+  typeof number === 'bigint' || (Number.isInteger(number) && !Number.isSafeInteger(number))
+    ? `n${BigInt(number)}`
+    : number;
 
 // A decimal may be finite and yet beyond what a double holds.
 const isFiniteNumber = (value: unknown) =>

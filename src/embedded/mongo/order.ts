@@ -85,17 +85,23 @@ function compareLists<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T)
   return a.length - b.length;
 }
 
-/** One text for all values that MongoDB takes for equal: 1, 1.0 and Long(1) are one `_id`. */
-export function identityOf(value: unknown): string {
+/** As a key of a Map, one for all values that MongoDB takes for equal: 1, 1.0 and Long(1) are one `_id`. */
+export type Identity = string | number;
+
+export function identityOf(value: unknown): Identity {
   if (typeof value === 'string') return `s${value}`;
-  if (toNumber(value) !== undefined) return `n${identityOfNumber(value)}`;
+  if (toNumber(value) !== undefined) return identityOfNumber(value);
   if (value instanceof ObjectId) return `o${value.toHexString()}`;
-  if (Array.isArray(value)) return `[${value.map(identityOf).map(quoted).join()}]`;
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
   if (isObject(value))
     return `{${Object.entries(value)
-      .map(([key, member]) => quoted(key) + quoted(identityOf(member)))
+      .map(([key, member]) => JSON.stringify(key) + textOf(member))
       .join()}}`;
   return `b${Buffer.from(serialize({ v: value ?? null })).toString('base64')}`;
 }
 
-const quoted = (text: string) => JSON.stringify(text);
+/** An identity within another; a number stays unlike a text, and -0 like 0. */
+function textOf(value: unknown): string {
+  const identity = identityOf(value);
+  return typeof identity === 'number' ? String(identity) : JSON.stringify(identity);
+}

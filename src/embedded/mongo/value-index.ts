@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { areComparable, compareValues, identityOf } from './order.ts';
+import { areComparable, compareValues, type Identity, identityOf } from './order.ts';
 import { elementsAt } from './paths.ts';
 import { isObject } from './values.ts';
 
@@ -14,7 +14,7 @@ export type Bounds =
 export interface ValueIndex {
   add(document: Document): void;
   remove(document: Document): void;
-  /** How many documents `scan` gives, those with several of the values counted as often. */
+  /** About how many documents `scan` gives. */
   size(bounds: Bounds): number;
   /** Each document once. */
   scan(bounds: Bounds): Iterable<Document>;
@@ -25,9 +25,11 @@ interface Entry {
   readonly documents: Set<Document>;
 }
 
+const manyValues = 1_000;
+
 /** An empty one, for the values at a path. */
 export function createValueIndex(path: readonly string[]): ValueIndex {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<Identity, Entry>();
   let sorted: Entry[] = [];
   // Sorted when a range is first asked for: whoever only writes, or looks up equal values, does without.
   let unsorted: Entry[] = [];
@@ -79,7 +81,12 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
       }
       if (emptied > 1_000 && emptied > entries.size / 2) forget();
     },
-    size: (bounds) => find(bounds).reduce((total, { documents }) => total + documents.size, 0),
+    size(bounds) {
+      const found = find(bounds);
+      // Of many values it is enough to know that there are many.
+      if (found.length > manyValues) return found.length;
+      return found.reduce((total, { documents }) => total + documents.size, 0);
+    },
     *scan(bounds) {
       const seen = isMultikey ? new Set<Document>() : undefined;
       for (const { documents } of find(bounds)) {

@@ -21,9 +21,8 @@ export function facetPipeline({ filter, pointer, first }: FacetsAsk): Document[]
   return [
     { $match: whereHeads(filter) },
     ...stages,
-    // An object is no value, whatever is in it, and may be as large as a document. Within `_id` missing is unlike null.
-    { $group: { _id: { v: { $cond: [isOfType(path, 'object'), { $literal: {} }, path] } }, n: { $sum: 1 } } },
-    { $project: { _id: 0, v: '$_id.v', n: 1 } },
+    { $group: { _id: countedAt(path), n: { $sum: 1 } } },
+    { $project: { _id: 0, v: '$_id', n: 1 } },
     {
       $facet: {
         totals: [
@@ -64,14 +63,24 @@ function valueAt(pointer: JsonPointer): { stages: Document[]; path: string } {
   return { stages, path };
 }
 
+const missing = { missing: true };
+
+/** What is counted: to a group, missing would be null. An object is no value, and may be as large as a document. */
+const countedAt = (path: string) => ({
+  $cond: [
+    isOfType(path, 'object'),
+    { $literal: {} },
+    { $cond: [isOfType(path, 'missing'), { $literal: missing }, path] },
+  ],
+});
+
 const isOfType = (path: string, type: string) => ({ $eq: [{ $type: path }, type] });
 
 // An array without members, or whose members have nothing there, is nothing.
-const isNothing = { $or: [isOfType('$v', 'missing'), { $eq: ['$v', []] }] };
+const isNothing = { $or: [{ $eq: ['$v', { $literal: missing }] }, { $eq: ['$v', []] }] };
 
 /** One document a value: members of an array each for itself; objects, and arrays in arrays, are no values. */
 const members: Document[] = [
-  { $match: { v: { $exists: true } } },
   { $set: { v: { $cond: [{ $isArray: ['$v'] }, '$v', ['$v']] } } },
   { $unwind: '$v' },
   { $set: { type: { $type: '$v' } } },

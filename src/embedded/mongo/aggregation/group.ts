@@ -1,6 +1,6 @@
 import { type Document, Int32 } from 'bson';
 import { MongoError, notHere } from '../errors.ts';
-import { compareValues, identityOf } from '../order.ts';
+import { compareValues, type Identity, identityOf } from '../order.ts';
 import { isObject, toCount } from '../values.ts';
 import { type Accumulator, createAccumulator } from './accumulators.ts';
 import { createExpression } from './create-expression.ts';
@@ -32,7 +32,7 @@ export const createGroup: CreateStage = (specification) => {
   const idOf = createExpression(_id);
   const accumulators = createAccumulators(fields);
   return (documents) => {
-    const groups = new Map<string, { id: unknown; members: Document[] }>();
+    const groups = new Map<Identity, { id: unknown; members: Document[] }>();
     for (const document of documents) {
       const id = idOf(document) ?? null;
       const key = identityOf(id);

@@ -45,6 +45,10 @@ export const nativeOperators: Readonly<
       return all.at(-1)?.(document);
     };
   },
+  $isArray: (operand, create) => {
+    const [one] = exactly(1, operand, '$isArray').map(create);
+    return (document) => Array.isArray(one?.(document));
+  },
   $type: (operand, create) => {
     const [one] = exactly(1, operand, '$type').map(create);
     return (document) => {
