@@ -53,6 +53,13 @@ test('a batch is 16 MB at most', async () => {
   expect(idsOf(await models.find().toArray())).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
+test('an aggregation that takes longer than it may is given up', async () => {
+  const models = await mongo.holding(...many(5_000));
+  const sortings = Array.from({ length: 20 }, (_, n) => ({ $sort: { half: n % 2 ? 1 : -1 } }));
+  expect(await models.aggregate(sortings, { maxTimeMS: 60_000 }).toArray()).toHaveLength(5_000);
+  expect(await failureOf(models.aggregate(sortings, { maxTimeMS: 1 }).toArray())).toMatchObject({ code: 50 });
+});
+
 test('a cursor that was killed or never was is not found', async () => {
   const models = await mongo.holding(...many(10));
   const name = models.collectionName;

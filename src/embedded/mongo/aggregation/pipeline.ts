@@ -87,8 +87,11 @@ export function createPipeline(pipeline: unknown): Stage {
     throw new MongoError('TypeMismatch', "'pipeline' option must be specified as an array");
   const all = pipeline.map(createStage);
   return (documents, source) =>
-    // What of a sorted list is dropped next need not be sorted.
-    all.reduce((results, stage, n) => stage(results, source, limitOf(pipeline[n + 1])), documents);
+    all.reduce((results, stage, n) => {
+      source.checkTime();
+      // What of a sorted list is dropped next need not be sorted.
+      return stage(results, source, limitOf(pipeline[n + 1]));
+    }, documents);
 }
 
 const limitOf = (next: unknown) => (isObject(next) ? toCount(next.$limit) : undefined);

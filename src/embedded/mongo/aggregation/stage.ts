@@ -6,6 +6,8 @@ export interface Source {
     collection: string,
     asked: { readonly filter?: Document; readonly limit?: unknown },
   ) => readonly Document[];
+  /** Fails with MaxTimeMSExpired when the pipeline has run for longer than it may. */
+  readonly checkTime: () => void;
 }
 
 /** Documents, in typed form, → the stage's results, of which so many are needed. Never changes the documents themselves. */

@@ -70,7 +70,10 @@ function aggregate(body: Document, session: Session, database: string): Document
   createPipeline(body.pipeline);
   if (typeof target !== 'string') throw notHere('An aggregation of a whole database');
   const name = collectionName(body, 'aggregate');
-  const source: Source = { read: (collection, asked) => select(session, database, collection, asked) };
+  const source: Source = {
+    read: (collection, asked) => select(session, database, collection, asked),
+    checkTime: timeChecker(wholeArgument(body, 'maxTimeMS')),
+  };
   const results = readFirst(name, body.pipeline as Document[], createPipeline, source);
   return session.cursors.open(
     `${database}.${name}`,
@@ -78,6 +81,14 @@ function aggregate(body: Document, session: Session, database: string): Document
     wholeArgument(body.cursor, 'batchSize'),
     false,
   );
+}
+
+function timeChecker(limitMs = 0): () => void {
+  const startedAt = performance.now();
+  return () => {
+    if (limitMs > 0 && performance.now() - startedAt > limitMs)
+      throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+  };
 }
 
 function distinct(body: Document, session: Session, database: string): Document {
