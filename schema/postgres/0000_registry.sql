@@ -133,6 +133,14 @@ CREATE TABLE "training_runs" (
 	CONSTRAINT "training_runs_ended" CHECK ("training_runs"."ended_at" >= "training_runs"."started_at")
 );
 --> statement-breakpoint
+CREATE TABLE "dataset_days" (
+	"dataset_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"runs" integer NOT NULL,
+	"members" bit varying NOT NULL,
+	CONSTRAINT "dataset_days_dataset_id_day_pk" PRIMARY KEY("dataset_id","day")
+);
+--> statement-breakpoint
 CREATE TABLE "metric_days" (
 	"key" text NOT NULL,
 	"day" date NOT NULL,
@@ -148,11 +156,28 @@ CREATE TABLE "metric_days" (
 	CONSTRAINT "metric_days_key_day_framework_octave_pk" PRIMARY KEY("key","day","framework","octave")
 );
 --> statement-breakpoint
+CREATE TABLE "metric_ranks" (
+	"key" text NOT NULL,
+	"day" date NOT NULL,
+	"slices" bit varying[] NOT NULL,
+	CONSTRAINT "metric_ranks_key_day_pk" PRIMARY KEY("key","day")
+);
+--> statement-breakpoint
+CREATE TABLE "ranked_values" (
+	"key" text NOT NULL,
+	"day" date NOT NULL,
+	"lowest" double precision NOT NULL,
+	"before" integer NOT NULL,
+	"ascending" double precision[] NOT NULL,
+	CONSTRAINT "ranked_values_key_day_lowest_pk" PRIMARY KEY("key","day","lowest")
+);
+--> statement-breakpoint
 CREATE TABLE "run_days" (
 	"day" date NOT NULL,
 	"framework" text NOT NULL,
 	"status" text NOT NULL,
 	"runs" integer NOT NULL,
+	"members" bit varying NOT NULL,
 	CONSTRAINT "run_days_day_framework_status_pk" PRIMARY KEY("day","framework","status")
 );
 --> statement-breakpoint
@@ -227,7 +252,7 @@ CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakp
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
 CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id","framework","run_created_at") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
-CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint

@@ -13,16 +13,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import {
-  bytes,
-  createdAt,
-  instant,
-  isFiniteNumber,
-  isNumber,
-  modelName,
-  runDuration,
-  tags,
-} from './columns.ts';
+import { bytes, createdAt, instant, isNumber, modelName, runDuration, tags } from './columns.ts';
 
 export const models = pgTable(
   'models',
@@ -152,9 +143,7 @@ export const runMetrics = pgTable(
       .on(t.key, t.value, t.runId, t.framework, t.runCreatedAt)
       .where(isNumber(t.value)),
     index('run_metrics_by_model').on(t.modelName, t.key, t.value, t.runId).where(isNumber(t.value)),
-    index('run_metrics_by_created')
-      .on(t.key, t.runCreatedAt, t.framework, t.value)
-      .where(isFiniteNumber(t.value)),
+    index('run_metrics_by_created').on(t.key, t.runCreatedAt, t.framework, t.value).where(isNumber(t.value)),
   ],
 );
 
