@@ -50,6 +50,12 @@ CREATE TABLE "model_aliases" (
 	CONSTRAINT "model_aliases_model_name_alias_pk" PRIMARY KEY("model_name","alias")
 );
 --> statement-breakpoint
+CREATE TABLE "model_frameworks" (
+	"model_name" text collate "C" NOT NULL,
+	"framework" text NOT NULL,
+	CONSTRAINT "model_frameworks_model_name_framework_pk" PRIMARY KEY("model_name","framework")
+);
+--> statement-breakpoint
 CREATE TABLE "model_metrics" (
 	"model_name" text collate "C" NOT NULL,
 	"key" text NOT NULL,
@@ -224,6 +230,7 @@ CREATE TABLE "outbox" (
 ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deployments" ADD CONSTRAINT "deployments_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_aliases" ADD CONSTRAINT "model_aliases_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "model_frameworks" ADD CONSTRAINT "model_frameworks_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -243,6 +250,7 @@ CREATE INDEX "deployments_by_environment" ON "deployments" USING btree ("model_n
 CREATE INDEX "deployments_active" ON "deployments" USING btree ("environment","model_name") WHERE "deployments"."status" = 'ACTIVE';--> statement-breakpoint
 CREATE INDEX "deployments_by_version" ON "deployments" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_name","version");--> statement-breakpoint
+CREATE INDEX "model_frameworks_by_framework" ON "model_frameworks" USING btree ("framework","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
@@ -256,8 +264,6 @@ CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_c
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
-CREATE INDEX "training_runs_by_framework_model" ON "training_runs" USING btree ("framework","model_name");--> statement-breakpoint
-CREATE INDEX "training_runs_by_model_framework" ON "training_runs" USING btree ("model_name","framework");--> statement-breakpoint
 CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint

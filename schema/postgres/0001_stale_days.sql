@@ -54,3 +54,27 @@ BEGIN
   -- What is left of a bound is above all ranks.
   RETURN CASE WHEN "first" > 0 THEN "slice" & ~"slice" WHEN "last" = 0 THEN "from_first" & ~"from_last" ELSE "from_first" END;
 END $$;
+--> statement-breakpoint
+-- Which frameworks a model was trained with.
+CREATE FUNCTION "add_frameworks"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO "model_frameworks" ("model_name", "framework") SELECT DISTINCT "model_name", "framework" FROM "new_rows" ORDER BY 1, 2
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "frameworks_added" AFTER INSERT ON "training_runs" REFERENCING NEW TABLE AS "new_rows"
+  FOR EACH STATEMENT EXECUTE FUNCTION "add_frameworks"();
+--> statement-breakpoint
+CREATE FUNCTION "remove_frameworks"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- Who registers a run holds its model by the reference until the commit: only then can be said that there is no other.
+  PERFORM FROM "models" WHERE "name" IN (SELECT "model_name" FROM "old_rows") ORDER BY "name" FOR UPDATE;
+  DELETE FROM "model_frameworks" f USING (SELECT DISTINCT "model_name", "framework" FROM "old_rows") gone
+    WHERE f."model_name" = gone."model_name" AND f."framework" = gone."framework" AND NOT EXISTS (
+      SELECT FROM "training_runs" r WHERE r."model_name" = f."model_name" AND r."framework" = f."framework");
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "frameworks_removed" AFTER DELETE ON "training_runs" REFERENCING OLD TABLE AS "old_rows"
+  FOR EACH STATEMENT EXECUTE FUNCTION "remove_frameworks"();

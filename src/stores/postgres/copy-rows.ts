@@ -89,7 +89,7 @@ const dayTables = [staleDays, runDays, datasetDays, metricRanks, rankedValues, m
 export async function clearRegistry(client: PostgresClient): Promise<void> {
   const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
   await client.unsafe(
-    `truncate ${names.join(', ')}, "run_datasets", "model_metrics", ${dayTables}, "outbox", "idempotency_keys"`,
+    `truncate ${names.join(', ')}, "run_datasets", "model_frameworks", "model_metrics", ${dayTables}, "outbox", "idempotency_keys"`,
   );
 }
 
