@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { askCount, askOne } from './ask.ts';
 import { allOf } from './filter.ts';
 import { matchingSets } from './matching-sets.ts';
@@ -19,13 +19,15 @@ export function runCount(owner: RunOwner, filter: RunFilter): Question<string, n
   const moments = Object.entries(filter.createdAt ?? {}).flatMap(([operator, moment]) =>
     moment == null ? [] : [sql`${sql.placeholder(`created.${operator}`)}::timestamptz`],
   );
-  const days = sql.join([openDays([]), ...cutDays(moments, filter)], sql`, `);
+  const isCut = moments.length > 0;
+  const sets = setsOfClosedDays(owner, filter, isCut);
+  const tables = sql.join([openDays([]), ...cutDays(moments, filter), ...sets], sql`, `);
   return askOne<string, number>({
     name: `${rows.name}ByDay`,
     keys: rows.keys,
     values: rows.values,
     heavy: true,
-    from: sql`(with ${days} select (${ofClosedDays(owner, filter, moments.length > 0)}) + (
+    from: sql`(with ${tables} select (${sumOfSets(sets.length, isCut)}) + (
       select count(*) from ${ofOpenDays(openRuns(owner, filter, sql`open_days.day`))}) as n) as counted`,
     where: sql`true`,
     row: sql`to_json(counted.n)`,
@@ -50,21 +52,25 @@ function cutDays(moments: readonly SQL[], filter: RunFilter): SQL[] {
   ];
 }
 
-function ofClosedDays(owner: RunOwner, filter: RunFilter, isCut: boolean): SQL {
-  const [first, ...more] = matchingSets(owner, filter).map((setsOf) =>
-    setsOf((day) => {
-      if (!isCut) return isClosed(day);
-      const created = allOf(whereCreated(startOf(day), filter)).where;
-      return sql`${isClosed(day)} and (${day} in (select day from cut_days) or ${created})`;
-    }),
+/** CTEs `s0`, `s1` and so on, one for each condition. Materialized, so that a join does not make them again and again. */
+function setsOfClosedDays(owner: RunOwner, filter: RunFilter, isCut: boolean): SQL[] {
+  const created = (day: SQLWrapper) => allOf(whereCreated(startOf(day), filter)).where;
+  const ofDay = (day: SQLWrapper) =>
+    isCut
+      ? sql`${isClosed(day)} and (${day} in (select day from cut_days) or ${created(day)})`
+      : isClosed(day);
+  return matchingSets(owner, filter).map(
+    (setsOf, n) => sql`${sql.raw(`s${n}`)} as materialized (${setsOf(ofDay)})`,
   );
-  const sets = sql.join([
-    sql`(${first}) s`,
-    ...more.map((set, n) => sql` join (${set}) ${sql.raw(`s${n}`)} using (day)`),
-    ...(isCut ? [sql` left join cut_days using (day)`] : []),
-  ]);
-  const members = sql.join([sql`s.members`, ...more.map((_, n) => sql.raw(`s${n}.members`))], sql` & `);
-  const whole = more.length > 0 ? sql`bit_count(${members})` : sql`s.runs`;
-  const part = sql`bit_count(substring(${members} from cut_days.before::int + 1 for cut_days.runs::int))`;
-  return sql`select coalesce(sum(${isCut ? sql`case when cut_days.day is null then ${whole} else ${part} end` : whole}), 0) from ${sets}`;
+}
+
+/** How many runs so many sets of each day have in common; of a day that is cut, only those within. */
+function sumOfSets(count: number, isCut: boolean): SQL {
+  const sets = Array.from({ length: count }, (_, n) => `s${n}`);
+  const members = sets.map((set) => `${set}.members`).join(' & ');
+  const whole = count > 1 ? `bit_count(${members})` : 's0.runs';
+  const part = `bit_count(substring(${members} from cut_days.before::int + 1 for cut_days.runs::int))`;
+  const runs = isCut ? `case when cut_days.day is null then ${whole} else ${part} end` : whole;
+  const joined = `${sets.map((set, n) => (n === 0 ? set : `join ${set} using (day)`)).join(' ')}${isCut ? ' left join cut_days using (day)' : ''}`;
+  return sql.raw(`select coalesce(sum(${runs}), 0) from ${joined}`);
 }
