@@ -50,6 +50,12 @@ CREATE TABLE "model_aliases" (
 	CONSTRAINT "model_aliases_model_name_alias_pk" PRIMARY KEY("model_name","alias")
 );
 --> statement-breakpoint
+CREATE TABLE "model_frameworks" (
+	"model_name" text collate "C" NOT NULL,
+	"framework" text NOT NULL,
+	CONSTRAINT "model_frameworks_model_name_framework_pk" PRIMARY KEY("model_name","framework")
+);
+--> statement-breakpoint
 CREATE TABLE "model_metrics" (
 	"model_name" text collate "C" NOT NULL,
 	"key" text NOT NULL,
@@ -133,6 +139,14 @@ CREATE TABLE "training_runs" (
 	CONSTRAINT "training_runs_ended" CHECK ("training_runs"."ended_at" >= "training_runs"."started_at")
 );
 --> statement-breakpoint
+CREATE TABLE "dataset_days" (
+	"dataset_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"runs" integer NOT NULL,
+	"members" bit varying NOT NULL,
+	CONSTRAINT "dataset_days_dataset_id_day_pk" PRIMARY KEY("dataset_id","day")
+);
+--> statement-breakpoint
 CREATE TABLE "metric_days" (
 	"key" text NOT NULL,
 	"day" date NOT NULL,
@@ -148,11 +162,28 @@ CREATE TABLE "metric_days" (
 	CONSTRAINT "metric_days_key_day_framework_octave_pk" PRIMARY KEY("key","day","framework","octave")
 );
 --> statement-breakpoint
+CREATE TABLE "metric_ranks" (
+	"key" text NOT NULL,
+	"day" date NOT NULL,
+	"slices" bit varying[] NOT NULL,
+	CONSTRAINT "metric_ranks_key_day_pk" PRIMARY KEY("key","day")
+);
+--> statement-breakpoint
+CREATE TABLE "ranked_values" (
+	"key" text NOT NULL,
+	"day" date NOT NULL,
+	"lowest" double precision NOT NULL,
+	"before" integer NOT NULL,
+	"ascending" double precision[] NOT NULL,
+	CONSTRAINT "ranked_values_key_day_lowest_pk" PRIMARY KEY("key","day","lowest")
+);
+--> statement-breakpoint
 CREATE TABLE "run_days" (
 	"day" date NOT NULL,
 	"framework" text NOT NULL,
 	"status" text NOT NULL,
 	"runs" integer NOT NULL,
+	"members" bit varying NOT NULL,
 	CONSTRAINT "run_days_day_framework_status_pk" PRIMARY KEY("day","framework","status")
 );
 --> statement-breakpoint
@@ -199,6 +230,7 @@ CREATE TABLE "outbox" (
 ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deployments" ADD CONSTRAINT "deployments_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_aliases" ADD CONSTRAINT "model_aliases_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "model_frameworks" ADD CONSTRAINT "model_frameworks_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -218,6 +250,7 @@ CREATE INDEX "deployments_by_environment" ON "deployments" USING btree ("model_n
 CREATE INDEX "deployments_active" ON "deployments" USING btree ("environment","model_name") WHERE "deployments"."status" = 'ACTIVE';--> statement-breakpoint
 CREATE INDEX "deployments_by_version" ON "deployments" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_name","version");--> statement-breakpoint
+CREATE INDEX "model_frameworks_by_framework" ON "model_frameworks" USING btree ("framework","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
@@ -227,12 +260,10 @@ CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakp
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
 CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id","framework","run_created_at") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
-CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" > '-Infinity' and "run_metrics"."value" < 'Infinity';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
-CREATE INDEX "training_runs_by_framework_model" ON "training_runs" USING btree ("framework","model_name");--> statement-breakpoint
-CREATE INDEX "training_runs_by_model_framework" ON "training_runs" USING btree ("model_name","framework");--> statement-breakpoint
 CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint

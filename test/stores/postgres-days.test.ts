@@ -19,10 +19,7 @@ beforeAll(async () => {
   await store.prepare();
   sql = postgres(database.url, { max: 3, connection: { TimeZone: 'UTC' } });
 });
-beforeEach(async () => {
-  await store.bulk.clear();
-  await sql`insert into models (name) values ('m')`;
-});
+beforeEach(() => startOver());
 afterAll(async () => {
   await sql.end();
   await store.close();
@@ -34,19 +31,43 @@ interface Run {
   readonly framework: string;
   readonly status: string;
   readonly createdAt: string;
+  /** Of the metric "loss". */
   readonly value: number;
+  /** Of another one, "f1"; null: not measured. */
+  readonly other?: number | null;
+  /** Which of the datasets it read; of "b" there are two versions. */
+  readonly datasets?: readonly number[];
 }
+
+const datasetIds = [1, 2, 3].map((n) => `01930000-0000-7000-8000-d0000000000${n}`);
 
 const idOf = (n: number) => `01930000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 async function write(
   client: postgres.Sql | postgres.TransactionSql,
-  { n, framework, status, createdAt, value }: Run,
+  { n, framework, status, createdAt, value, other = null, datasets = [] }: Run,
 ) {
   await client`insert into training_runs (id, model_name, status, framework, created_at)
     values (${idOf(n)}, 'm', ${status}, ${framework}, ${createdAt}::text::timestamptz)`;
-  await client`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
-    values (${idOf(n)}, 'loss', ${String(value)}::text::float8, 'm', ${framework}, ${createdAt}::text::timestamptz)`;
+  const measured = Object.entries({ loss: value, f1: other }).filter(([, number]) => number !== null);
+  for (const [key, number] of measured)
+    await client`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+      values (${idOf(n)}, ${key}, ${textOf(number)}::text::float8, 'm', ${framework}, ${createdAt}::text::timestamptz)`;
+  for (const dataset of datasets) await link(client, n, dataset, 'TRAIN');
+}
+
+const textOf = (number: number | null) => (Object.is(number, -0) ? '-0' : String(number));
+
+/** That a run read a dataset; nothing where there is no such run, or it is known. */
+const link = (client: postgres.Sql | postgres.TransactionSql, n: number, dataset: number, role: string) =>
+  client`insert into run_datasets (run_id, dataset_id, role, run_created_at)
+    select id, ${datasetIds[dataset] ?? ''}, ${role}, created_at from training_runs where id = ${idOf(n)} on conflict do nothing`;
+
+async function startOver() {
+  await store.bulk.clear();
+  await sql`insert into models (name) values ('m')`;
+  await sql`insert into datasets (id, name, version)
+    select * from unnest(${datasetIds}::uuid[], array['a', 'b', 'b'], array['1', '1', '2'])`;
 }
 
 async function summarise(atMost = Number.POSITIVE_INFINITY): Promise<string[]> {
@@ -99,7 +120,11 @@ const value = fc.oneof(
 );
 const framework = fc.constantFrom('jax', 'torch');
 const status = fc.constantFrom('RUNNING', 'FINISHED', 'FAILED');
-const newRun = fc.record({ framework, status, createdAt: moment, value });
+const newRun = fc.record({
+  ...{ framework, status, createdAt: moment, value },
+  other: fc.option(value, { nil: null, freq: 4 }),
+  datasets: fc.subarray([0, 1, 2]),
+});
 const step = fc.oneof(
   { weight: 6, arbitrary: newRun.map((run) => ({ do: 'write', run }) as const) },
   {
@@ -107,6 +132,7 @@ const step = fc.oneof(
     arbitrary: fc.integer({ min: 0, max: 5 }).map((atMost) => ({ do: 'summarise', atMost }) as const),
   },
   fc.record({ do: fc.constant('measure' as const), of: fc.nat(20), value }),
+  fc.record({ do: fc.constant('link' as const), of: fc.nat(20), dataset: fc.nat(2) }),
   fc.record({ do: fc.constant('end' as const), of: fc.nat(20), status }),
   fc.record({ do: fc.constant('delete' as const), of: fc.nat(20) }),
 );
@@ -115,49 +141,68 @@ const operand = fc.option(
   { nil: null, freq: 2 },
 );
 const is: fc.Arbitrary<FloatFilter> = fc.record({
-  eq: fc.constant(null),
-  gt: operand,
-  gte: operand,
-  lt: operand,
-  lte: operand,
-});
-const filter: fc.Arbitrary<RunFilter> = fc.record({
-  status: fc.option(fc.subarray(['RUNNING', 'FINISHED'] as const), { nil: null }),
-  framework: fc.option(
-    framework.map((eq) => ({ eq })),
-    { nil: null },
+  eq: fc.option(
+    value.filter((number) => !Number.isNaN(number)),
+    { nil: null, freq: 1 },
   ),
-  createdAt: fc.record({ gte: fc.option(moment, { nil: null }), lt: fc.option(moment, { nil: null }) }),
+  ...{ gt: operand, gte: operand, lt: operand, lte: operand },
+});
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+const filter: fc.Arbitrary<RunFilter> = fc.record({
+  status: maybe(fc.subarray(['RUNNING', 'FINISHED'] as const)),
+  framework: maybe(framework.map((eq) => ({ eq }))),
+  datasetName: fc.option(fc.constantFrom({ eq: 'a' }, { eq: 'b' }, { startsWith: '' }), {
+    nil: null,
+    freq: 1,
+  }),
+  metrics: fc.array(fc.record({ key: fc.constantFrom('loss', 'loss', 'f1', 'none'), is }), { maxLength: 3 }),
+  createdAt: fc.record({
+    eq: fc.option(moment, { nil: null, freq: 1 }),
+    ...{ gt: maybe(moment), gte: maybe(moment), lt: maybe(moment), lte: maybe(moment) },
+  }),
 });
 
 async function take(action: typeof step extends fc.Arbitrary<infer T> ? T : never, n: number): Promise<void> {
   if (action.do === 'write') await write(sql, { n, ...action.run });
   else if (action.do === 'summarise') await summarise(action.atMost);
   else if (action.do === 'measure')
-    await sql`update run_metrics set value = ${String(action.value)}::text::float8 where run_id = ${idOf(action.of)}`;
+    await sql`update run_metrics set value = ${textOf(action.value)}::text::float8 where run_id = ${idOf(action.of)} and key = 'loss'`;
+  else if (action.do === 'link') await link(sql, action.of, action.dataset, 'TEST');
   else if (action.do === 'end')
     await sql`update training_runs set status = ${action.status} where id = ${idOf(action.of)}`;
   else await sql`delete from training_runs where id = ${idOf(action.of)}`;
 }
 
-/** The same count from the runs themselves. */
-async function countOfRuns({ status, framework, createdAt }: RunFilter, conditions: FloatFilter | null) {
-  const { gt, gte, lt, lte, eq } = conditions ?? {};
-  const operators = { '>': gt, '>=': gte, '<': lt, '<=': lte, '=': eq };
-  const values = Object.entries(operators).flatMap(([operator, number]) =>
-    number == null ? [] : [`value ${operator} '${Object.is(number, -0) ? '-0' : number}'`],
+const comparisons = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+/** What a filter asks of a number or a moment, spelled out. */
+const conditions = (column: string, filter: object | null | undefined, textOf: (operand: never) => string) =>
+  Object.entries(filter ?? {}).flatMap(([operator, operand]) =>
+    operand === null
+      ? []
+      : [`${column} ${comparisons[operator as keyof typeof comparisons]} '${textOf(operand as never)}'`],
   );
-  const measured = `exists (select from run_metrics m where m.run_id = r.id and key = 'loss' and ${["value <> 'NaN'", ...values].join(' and ')})`;
+
+/** The same count from the runs themselves; of a dataset's when its id is given. */
+async function countOfRuns(
+  { status, framework, createdAt, datasetName, metrics }: RunFilter,
+  datasetId = '',
+): Promise<number> {
+  const used = (where: string) => `exists (select from run_datasets u join datasets d on d.id = u.dataset_id
+    where u.run_id = r.id and ${where})`;
+  const where = [
+    ...(status ? [`status = any('{${status}}')`] : []),
+    ...(framework ? [`framework = '${framework.eq}'`] : []),
+    ...(datasetName ? [used(datasetName.eq ? `d.name = '${datasetName.eq}'` : 'true')] : []),
+    ...(datasetId ? [used(`d.id = '${datasetId}'`)] : []),
+    ...conditions('created_at', createdAt, String),
+    ...(metrics ?? []).map(({ key, is }) => {
+      const holds = [`m.key = '${key}'`, `value <> 'NaN'`, ...conditions('value', is, textOf)];
+      return `exists (select from run_metrics m where m.run_id = r.id and ${holds.join(' and ')})`;
+    }),
+  ];
   const [row] = await sql.unsafe(
-    `select count(*)::int as n from training_runs r where ($1::text[] is null or status = any($1::text[]))
-      and ($2::text is null or framework = $2) and created_at >= $3::text::timestamptz and created_at < $4::text::timestamptz
-      and ${conditions ? measured : 'true'}`,
-    [
-      (status ?? null) as never,
-      framework?.eq ?? null,
-      createdAt?.gte ?? '-infinity',
-      createdAt?.lt ?? 'infinity',
-    ],
+    `select count(*)::int as n from training_runs r where ${['true', ...where].join(' and ')}`,
   );
   return row?.n;
 }
@@ -166,8 +211,7 @@ describe('whatever was written, and whichever days were summarised meanwhile', (
   it('frameworks compare as their runs do', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), moment, async (steps, since) => {
-        await store.bulk.clear();
-        await sql`insert into models (name) values ('m')`;
+        await startOver();
         for (const [n, action] of steps.entries()) await take(action, n);
         for (const from of [null, since])
           expect(await ask(frameworkStats(from), 'loss')).toEqual(await statsOfRuns(from));
@@ -180,17 +224,13 @@ describe('whatever was written, and whichever days were summarised meanwhile', (
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 25 }),
-        fc.array(fc.tuple(filter, is), { maxLength: 5, minLength: 5 }),
+        fc.array(fc.tuple(filter, fc.constantFrom(...datasetIds)), { maxLength: 10, minLength: 10 }),
         async (steps, filters) => {
-          await store.bulk.clear();
-          await sql`insert into models (name) values ('m')`;
+          await startOver();
           for (const [n, action] of steps.entries()) await take(action, n);
-          for (const [run, metric] of filters) {
-            expect(await ask(runCount('ALL', run), '')).toBe(await countOfRuns(run, null));
-            const measured = { ...run, status: null };
-            expect(
-              await ask(runCount('ALL', { ...measured, metrics: [{ key: 'loss', is: metric }] }), ''),
-            ).toBe(await countOfRuns(measured, metric));
+          for (const [filter, id] of filters) {
+            expect(await ask(runCount('ALL', filter), '')).toBe(await countOfRuns(filter));
+            expect(await ask(runCount('DATASET', filter), id)).toBe(await countOfRuns(filter, id));
           }
         },
       ),
@@ -222,12 +262,12 @@ describe('after its day was summarised', () => {
     await sql`delete from run_metrics where run_id = ${idOf(3)}`;
     expect(await summarise()).toEqual(['2026-03-01']);
     const running: RunFilter = { status: ['RUNNING'] };
-    const before = [await statsOfRuns(null), await countOfRuns(running, null)];
+    const before = [await statsOfRuns(null), await countOfRuns(running)];
     expect([await ask(frameworkStats(null), 'loss'), await ask(runCount('ALL', running), '')]).toEqual(
       before,
     );
     await change();
-    const after = [await statsOfRuns(null), await countOfRuns(running, null)];
+    const after = [await statsOfRuns(null), await countOfRuns(running)];
     expect(after).not.toEqual(before);
     expect([await ask(frameworkStats(null), 'loss'), await ask(runCount('ALL', running), '')]).toEqual(after);
   });
@@ -307,6 +347,8 @@ describe('of many runs', () => {
     runCount('ALL', {}),
     runCount('ALL', { status: ['FAILED'], ...filter }),
     runCount('ALL', { metrics: [{ key: 'loss', is: { gte: 0.5 } }], ...filter }),
+    runCount('ALL', { metrics: ['loss', 'f1'].map((key) => ({ key, is: { lt: 0.5 } })) }),
+    runCount('DATASET', { status: ['FAILED'], datasetName: { eq: 'a' } }),
   ])('only those of single days and single buckets are looked at: $shape.name', async ({ shape }) => {
     await sql`insert into training_runs (id, model_name, status, framework, created_at)
       select gen_random_uuid(), 'm', 'FAILED', 'f' || n % 5, ${moment}::text::timestamptz - make_interval(mins => n)
@@ -323,5 +365,46 @@ describe('of many runs', () => {
     );
     expect(reads.length).toBeGreaterThan(0);
     for (const read of reads) expect(read).toMatch(/Index Cond: .*(created_at >=|value >?= )/);
+  });
+});
+
+const number = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+
+describe('of a day with more values than sixteen bits can number', () => {
+  const runs = 70_000;
+  it('totals are what is there', { timeout: 120_000 }, async () => {
+    await sql`insert into training_runs (id, model_name, status, framework, created_at)
+      select ('01930000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'm', (array['RUNNING', 'FINISHED', 'FAILED'])[1 + n % 3],
+        case when n % 1000 = 7 then 'jax' else 'torch' end, '2026-03-01T00:00:00Z'::timestamptz + make_interval(secs => n)
+      from generate_series(1, ${runs}) n`;
+    // Every value once, in no order; another metric and a dataset of few runs.
+    await sql`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+      select id, key, n * 7919 % 70001 / 70001.0, 'm', framework, created_at
+      from (select *, row_number() over (order by id) as n from training_runs) r cross join unnest(array['loss', 'f1']) as key
+      where key = 'loss' or n % 900 = 5`;
+    await sql`insert into run_datasets (run_id, dataset_id, role, run_created_at)
+      select id, ${datasetIds[0] ?? ''}::uuid, 'TRAIN', created_at from training_runs where framework = 'jax'`;
+    await sql`analyze training_runs, run_metrics, run_datasets`;
+    expect(await summarise()).toEqual(['2026-03-01']);
+    const counted = (metrics: RunFilter['metrics']) => runCount('ALL', { metrics });
+    for (const [is, expected] of [
+      [{ lt: 65_535 / 70_001 }, 65_534],
+      [{ lte: 65_535 / 70_001 }, 65_535],
+      [{ gt: 65_536 / 70_001 }, runs - 65_536],
+      [{ eq: 65_536 / 70_001 }, 1],
+      [{ gte: 2 }, 0],
+    ] as const)
+      expect(await ask(counted([{ key: 'loss', is }]), '')).toBe(expected);
+    await fc.assert(
+      fc.asyncProperty(filter, number, number, async (each, from, to) => {
+        const within: RunFilter = {
+          ...each,
+          metrics: [...(each.metrics ?? []), { key: 'loss', is: { gte: from, lt: to } }],
+          createdAt: { gte: `2026-03-01T0${Math.floor(from * 9)}:00:00.5Z` },
+        };
+        expect(await ask(runCount('ALL', within), '')).toBe(await countOfRuns(within));
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -29,8 +29,8 @@ beforeAll(async () => {
     from generate_series(1, ${runs}) n`;
   // What PostgreSQL remembers of the metric is wrong, as it often is of the ends of a range: that all runs have 1.
   await sql`alter table run_metrics set (autovacuum_enabled = false)`;
-  await sql`insert into run_metrics (run_id, key, value, model_name, framework)
-    select id, 'accuracy', 1, 'm', framework from training_runs where framework::int % 7 > 0`;
+  await sql`insert into run_metrics (run_id, key, value, model_name, framework, run_created_at)
+    select id, 'accuracy', 1, 'm', framework, created_at from training_runs where framework::int % 7 > 0`;
   await sql`insert into run_datasets select id, ${datasetId}::uuid, 'TRAIN', created_at from training_runs`;
   await sql`analyze`;
   await sql`update run_metrics set value = framework::float8 / ${runs}`;

@@ -16,25 +16,15 @@ export const octaveOf = (bucket: SQLWrapper): SQL => sql`(${bucket} >> 6)`;
 
 /** Whether a value is in a bucket or in a later one, said as an index can use it. */
 export function isFrom(value: SQLWrapper, bucket: SQLWrapper): SQL {
-  const edge = sql`(sign(${bucket}) * ${double(sql`abs(${bucket})`, '0')})`;
+  const edge = sql`(sign(${bucket}) * ${double(sql`abs(${bucket})`)})`;
   // An edge below zero is the last value of the bucket before.
   return sql`${value} >= ${edge} and (${bucket} >= 0 or ${value} > ${edge})`;
 }
 
-/** Whether a value is in a bucket, said as an index can use it. */
-export function isInBucket(value: SQLWrapper, bucket: SQLWrapper): SQL {
-  const end = sql`(sign(${bucket} + 1) * ${double(sql`abs(${bucket} + 1)`, '0')})`;
-  return sql`${isFrom(value, bucket)} and ${value} <= ${end} and (${bucket} < -1 or ${value} < ${end})`;
-}
-
-/** A value in the middle of a bucket. */
-export const middleOf = (bucket: SQLWrapper): SQL =>
-  sql`case when ${bucket} >= 0 then ${double(bucket, '0.5')} else -${double(sql`(-1 - ${bucket})`, '0.5')} end`;
-
-/** The double that lies so far into a bucket at or above zero: 64 and the fraction's first bits, times a power of two. */
-function double(bucket: SQLWrapper, part: '0' | '0.5'): SQL {
+/** The double at which a bucket at or above zero begins: 64 and the fraction's first bits, times a power of two. */
+function double(bucket: SQLWrapper): SQL {
   const ofExponent = (exponent: SQL) => sql`(2::float8 ^ ${exponent})`;
-  const fraction = sql`((${bucket} & 63) + ${sql.raw(part)})`;
+  const fraction = sql`(${bucket} & 63)`;
   return sql`case when ${bucket} < 64 then ${fraction} * ${ofExponent(sql`(-1028)`)}
     when ${bucket} < 131008 then (64 + ${fraction}) * ${ofExponent(sql`((${bucket} >> 6) - 1029)`)} else 'Infinity' end`;
 }

@@ -8,6 +8,8 @@ export const instant = (name: string) =>
 export const modelName = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 /** Bytes as they are. */
 export const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+/** A set of a day's runs, one bit each; see `runDays`. */
+export const bits = customType<{ data: string }>({ dataType: () => 'bit varying' });
 export const createdAt = () => instant('created_at').notNull().defaultNow();
 export const tags = () => jsonb('tags').$type<Record<string, string>>().notNull().default({});
 

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresClient } from './client.ts';
+import { datasetDays, metricDays, metricRanks, rankedValues, runDays, staleDays } from './day-tables.ts';
 import { modelEvents } from './event-tables.ts';
 import { updateModelMetrics } from './model-metrics.ts';
 import { wakeChannel } from './outbox-wakes.ts';
@@ -80,11 +81,15 @@ export async function countModelsNamed(client: PostgresClient, prefix: string): 
   return Number(found?.n ?? 0);
 }
 
+const dayTables = [staleDays, runDays, datasetDays, metricRanks, rankedValues, metricDays]
+  .map((table) => `"${getTableName(table)}"`)
+  .join(', ');
+
 /** Empties every table of the registry. */
 export async function clearRegistry(client: PostgresClient): Promise<void> {
   const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
   await client.unsafe(
-    `truncate ${names.join(', ')}, "run_datasets", "model_metrics", "stale_days", "run_days", "metric_days", "outbox", "idempotency_keys"`,
+    `truncate ${names.join(', ')}, "run_datasets", "model_frameworks", "model_metrics", ${dayTables}, "outbox", "idempotency_keys"`,
   );
 }
 

@@ -7,8 +7,9 @@ import {
   pgTable,
   primaryKey,
   text,
+  uuid,
 } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { bits, instant } from './columns.ts';
 
 /**
  * Days, in UTC, of whose runs something changed since they were summarised; a day may stand here many times. Written by
@@ -20,7 +21,10 @@ export const staleDays = pgTable(
   (t) => [index('stale_days_by_day').on(t.day, t.changedAt)],
 );
 
-/** How many runs were registered on a day. */
+/**
+ * Which runs were registered on a day, and how many. A set of them has a bit for each of the day's runs, in the order of
+ * creation and then of id, and zeros at its end; all sets of a day are equally long.
+ */
 export const runDays = pgTable(
   'run_days',
   {
@@ -28,8 +32,44 @@ export const runDays = pgTable(
     framework: text('framework').notNull(),
     status: text('status').notNull(),
     runs: integer('runs').notNull(),
+    members: bits('members').notNull(),
   },
   (t) => [primaryKey({ columns: [t.day, t.framework, t.status] })],
+);
+
+/** Which of a day's runs read a dataset, in whatever role, and how many. */
+export const datasetDays = pgTable(
+  'dataset_days',
+  {
+    datasetId: uuid('dataset_id').notNull(),
+    day: date('day').notNull(),
+    runs: integer('runs').notNull(),
+    members: bits('members').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.datasetId, t.day] })],
+);
+
+/**
+ * Where each of a day's runs stands by one metric: the lowest value has rank 1, equal ones have the same, and runs without a
+ * number have 0. Slice n is the set of runs whose rank has the bit 2^n, for each bit that any has.
+ */
+export const metricRanks = pgTable(
+  'metric_ranks',
+  { key: text('key').notNull(), day: date('day').notNull(), slices: bits('slices').array().notNull() },
+  (t) => [primaryKey({ columns: [t.key, t.day] })],
+);
+
+/** Which value has which rank: those of a day, infinities too, in pieces; `before` is the rank before the lowest. */
+export const rankedValues = pgTable(
+  'ranked_values',
+  {
+    key: text('key').notNull(),
+    day: date('day').notNull(),
+    lowest: doublePrecision('lowest').notNull(),
+    before: integer('before').notNull(),
+    ascending: doublePrecision('ascending').array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.day, t.lowest] })],
 );
 
 /**

@@ -1,48 +1,72 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { MetricFilter, ModelFilter } from '../../model-list.ts';
 import type { StringFilter } from '../../value-filter.ts';
 import type { Environment } from './deployments.ts';
 import { allOf, anyOf, type Condition, not, whereFloat, whereMoment, whereString } from './filter.ts';
-import { deployments, modelMetrics, models, trainingRuns } from './tables.ts';
+import { deployments, modelFrameworks, modelMetrics, models } from './tables.ts';
 import { whereTag } from './tag-filter.ts';
 
-/** Which models match; refers to the table `models`. `at` is where the filter stands in its tree. */
-export function whereModel(filter: ModelFilter, at = ''): Condition {
-  const nested = (step: string) => (each: ModelFilter, n: number) => whereModel(each, `${at}${step}${n}.`);
-  return allOf([
+/** A condition on models, and where it can tell: the names of all that meet it, each once. */
+interface ModelCondition extends Condition {
+  readonly names?: SQL;
+}
+
+/** Which models match; refers to the table `models`. */
+export const whereModel = (filter: ModelFilter): Condition => allOf(conditionsOn(filter));
+
+/** All of which must hold. `at` is where the filter stands in its tree. */
+export function conditionsOn(filter: ModelFilter, at = ''): ModelCondition[] {
+  const nested = (step: string) => (each: ModelFilter, n: number) => conditionsOn(each, `${at}${step}${n}.`);
+  return [
     ...whereString(`${at}name`, sql`${models.name}`, filter.name),
     ...whereMoment(`${at}created`, sql`${models.createdAt}`, filter.createdAt),
-    ...whereFramework(`${at}framework`, filter.framework),
-    ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, models.tags, tag)),
+    // The first of them that can name models does so, best where each has one row.
     ...(filter.bestMetric ?? []).map((metric, n) => whereBest(`${at}best${n}`, metric)),
+    ...whereFramework(`${at}framework`, filter.framework),
     ...(filter.deployedTo == null ? [] : [whereDeployed(`${at}deployed`, filter.deployedTo)]),
+    ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, models.tags, tag)),
     ...(filter.among == null ? [] : [whereAmong(`${at}among`, filter.among)]),
-    ...(filter.and ?? []).map(nested('and')),
-    ...(filter.or == null ? [] : [anyOf(filter.or.map(nested('or')))]),
-    ...(filter.not == null ? [] : [not(whereModel(filter.not, `${at}not.`))]),
-  ]);
+    ...(filter.and ?? []).flatMap(nested('and')),
+    ...(filter.or == null ? [] : [anyOf(filter.or.map(nested('or')).map(allOf))]),
+    ...(filter.not == null ? [] : [not(allOf(conditionsOn(filter.not, `${at}not.`)))]),
+  ];
 }
 
-function whereFramework(id: string, filter: StringFilter | null | undefined): Condition[] {
-  const conditions = whereString(id, sql`${trainingRuns.framework}`, filter);
+function whereFramework(id: string, filter: StringFilter | null | undefined): ModelCondition[] {
+  const conditions = whereString(id, sql`${modelFrameworks.framework}`, filter);
   if (conditions.length === 0) return [];
   const { name, where, values } = allOf(conditions);
-  const exists = sql`exists (select 1 from ${trainingRuns} where ${trainingRuns.modelName} = ${models.name} and ${where})`;
-  return [{ name, where: exists, values }];
+  // A model has one row of one framework.
+  const each = filter?.eq == null ? sql`distinct` : sql``;
+  return [{ name, values, ...namedBy(modelFrameworks, where, each) }];
 }
 
-function whereBest(id: string, { key, is }: MetricFilter): Condition {
+function whereBest(id: string, { key, is }: MetricFilter): ModelCondition {
   const { name, where, values } = allOf(whereFloat(id, sql`${modelMetrics.highest}`, is));
-  const exists = sql`exists (select 1 from ${modelMetrics} where ${modelMetrics.modelName} = ${models.name}
-    and ${modelMetrics.key} = ${sql.placeholder(`${id}.key`)}::text and ${modelMetrics.framework} = '' and ${where})`;
-  return { name, where: exists, values: { ...values, [`${id}.key`]: key } };
+  const ofKey = sql`${modelMetrics.key} = ${sql.placeholder(`${id}.key`)}::text and ${modelMetrics.framework} = ''`;
+  return {
+    name: `[${id}]${name}`,
+    values: { ...values, [`${id}.key`]: key },
+    ...namedBy(modelMetrics, sql`${ofKey} and ${where}`, sql``),
+  };
 }
 
-function whereDeployed(id: string, environment: Environment): Condition {
-  const where = sql`exists (select 1 from ${deployments} where ${deployments.modelName} = ${models.name}
-    and ${deployments.environment} = ${sql.placeholder(id)}::text and ${deployments.status} = 'ACTIVE')`;
-  return { name: `[${id}]`, where, values: { [id]: environment } };
+function whereDeployed(id: string, environment: Environment): ModelCondition {
+  const isActive = sql`${deployments.environment} = ${sql.placeholder(id)}::text and ${deployments.status} = 'ACTIVE'`;
+  return {
+    name: `[${id}]`,
+    values: { [id]: environment },
+    ...namedBy(deployments, isActive, sql`distinct`),
+  };
 }
+
+/** That a table has such a row of the model. No row there is of a model that is not; `each`: how every name comes once. */
+const namedBy = (table: ModelTable, where: SQL, each: SQL) => ({
+  where: sql`exists (select 1 from ${table} where ${table.modelName} = ${models.name} and ${where})`,
+  names: sql`select ${each} ${table.modelName} from ${table} where ${where}`,
+});
+
+type ModelTable = typeof modelFrameworks | typeof modelMetrics | typeof deployments;
 
 /** Unlike with `= any`, thousands of names are hashed or looked up, whatever PostgreSQL makes of the plan. */
 function whereAmong(id: string, names: readonly string[]): Condition {

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { ModelFilter, ModelOrder } from '../../model-list.ts';
 import type { ModelName } from '../../model-name.ts';
 import { askCount, askOne, jsonRow } from './ask.ts';
+import { allOf } from './filter.ts';
 import { type Keys, textKeys } from './keys.ts';
 import type { PageRequest } from './keyset.ts';
-import { whereModel } from './model-filter.ts';
+import { conditionsOn, whereModel } from './model-filter.ts';
 import { modelStretches } from './model-order.ts';
 import { askStretches } from './stretches.ts';
 import { models } from './tables.ts';
@@ -48,8 +49,20 @@ export function modelPage(filter: ModelFilter, order: ModelOrder, page: PageRequ
   });
 }
 
-/** How many models match; the key is an empty text. */
+/**
+ * How many models match; the key is an empty text. Where each condition names the models that meet it, those of the first are
+ * asked whether they meet the others, and none is looked up in `models`.
+ */
 export function modelCount(filter: ModelFilter) {
-  const { name, where, values } = whereModel(filter);
-  return askCount<string>({ name: `models${name}`, keys: textKeys, from: sql`${models}`, where, values });
+  const conditions = conditionsOn(filter);
+  const { name, where, values } = allOf(conditions);
+  const rows = { name: `models${name}`, keys: textKeys, values };
+  const [first, ...more] = conditions;
+  if (!first?.names || more.some(({ names }) => !names))
+    return askCount<string>({ ...rows, from: sql`${models}`, where });
+  return askCount<string>({
+    ...rows,
+    from: sql`(${first.names}) as models (name)`,
+    where: allOf(more).where,
+  });
 }

@@ -59,10 +59,16 @@ export const usesOf = (where: SQL) => sql`select ${runDatasets.runId} from ${run
 
 function whereMetric(filter: MetricFilter, n: number): Condition {
   const { name, ids, values } = measured(filter, n);
-  return { name, where: sql`exists (${ids} and ${runMetrics.runId} = ${trainingRuns.id})`, values };
+  // Without an operator it still asks for a number.
+  return {
+    name: `[metric${n}]${name}`,
+    where: sql`exists (${ids} and ${runMetrics.runId} = ${trainingRuns.id})`,
+    values,
+  };
 }
 
-function measured({ key, is }: MetricFilter, n: number) {
+/** The runs that the filter's nth metric finds, as `ids`; each once. */
+export function measured({ key, is }: MetricFilter, n: number) {
   const id = `metric${n}`;
   const { name, where, values } = allOf(whereFloat(id, sql`${runMetrics.value}`, is));
   const ids = sql`select ${runMetrics.runId} from ${runMetrics}

@@ -13,16 +13,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
-import {
-  bytes,
-  createdAt,
-  instant,
-  isFiniteNumber,
-  isNumber,
-  modelName,
-  runDuration,
-  tags,
-} from './columns.ts';
+import { bytes, createdAt, instant, isNumber, modelName, runDuration, tags } from './columns.ts';
 
 export const models = pgTable(
   'models',
@@ -40,6 +31,11 @@ export const models = pgTable(
     index('models_by_tag').using('gin', t.tags),
   ],
 );
+
+const ofModel = (actions?: { onDelete: 'cascade' }) =>
+  modelName('model_name')
+    .notNull()
+    .references(() => models.name, actions);
 
 export const datasets = pgTable(
   'datasets',
@@ -65,9 +61,7 @@ export const trainingRuns = pgTable(
   'training_runs',
   {
     id: uuid('id').primaryKey(),
-    modelName: modelName('model_name')
-      .notNull()
-      .references(() => models.name),
+    modelName: ofModel(),
     status: text('status').notNull(),
     framework: text('framework').notNull(),
     tags: tags(),
@@ -81,8 +75,6 @@ export const trainingRuns = pgTable(
     index('training_runs_by_created').on(t.createdAt, t.id),
     index('training_runs_by_model').on(t.modelName, t.createdAt, t.id),
     index('training_runs_by_framework').on(t.framework, t.createdAt, t.id),
-    index('training_runs_by_framework_model').on(t.framework, t.modelName),
-    index('training_runs_by_model_framework').on(t.modelName, t.framework),
     index('training_runs_by_status').on(t.status, t.createdAt, t.id),
     index('training_runs_by_duration')
       .on(runDuration(t), t.id)
@@ -93,6 +85,19 @@ export const trainingRuns = pgTable(
     index('training_runs_without_duration')
       .on(t.createdAt, t.id)
       .where(sql`${runDuration(t)} is null`),
+  ],
+);
+
+/** Which frameworks a model's runs were trained with; kept by triggers, and smaller by far than the runs. */
+export const modelFrameworks = pgTable(
+  'model_frameworks',
+  {
+    modelName: ofModel({ onDelete: 'cascade' }),
+    framework: text('framework').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.modelName, t.framework] }),
+    index('model_frameworks_by_framework').on(t.framework, t.modelName),
   ],
 );
 
@@ -152,9 +157,7 @@ export const runMetrics = pgTable(
       .on(t.key, t.value, t.runId, t.framework, t.runCreatedAt)
       .where(isNumber(t.value)),
     index('run_metrics_by_model').on(t.modelName, t.key, t.value, t.runId).where(isNumber(t.value)),
-    index('run_metrics_by_created')
-      .on(t.key, t.runCreatedAt, t.framework, t.value)
-      .where(isFiniteNumber(t.value)),
+    index('run_metrics_by_created').on(t.key, t.runCreatedAt, t.framework, t.value).where(isNumber(t.value)),
   ],
 );
 
@@ -183,9 +186,7 @@ export const runMetricPoints = pgTable(
 export const modelMetrics = pgTable(
   'model_metrics',
   {
-    modelName: modelName('model_name')
-      .notNull()
-      .references(() => models.name, { onDelete: 'cascade' }),
+    modelName: ofModel({ onDelete: 'cascade' }),
     key: text('key').notNull(),
     framework: text('framework').notNull(),
     highest: doublePrecision('highest').notNull(),
@@ -203,9 +204,7 @@ export const modelMetrics = pgTable(
 export const modelVersions = pgTable(
   'model_versions',
   {
-    modelName: modelName('model_name')
-      .notNull()
-      .references(() => models.name),
+    modelName: ofModel(),
     version: integer('version').notNull(),
     runId: uuid('run_id').references(() => trainingRuns.id),
     description: text('description'),
