@@ -1,7 +1,7 @@
 import { createLoaders } from '../loaders/create-loaders.ts';
 import type { Serving } from '../serving/open-serving.ts';
 import type { Stores } from '../stores/open-stores.ts';
-import type { GraphQLContext } from './context.ts';
+import type { GraphQLContext, RateLimit } from './context.ts';
 import { createCursors } from './cursors.ts';
 
 interface ContextOptions extends Pick<GraphQLContext, 'health'> {
@@ -11,17 +11,21 @@ interface ContextOptions extends Pick<GraphQLContext, 'health'> {
 }
 
 /** Makes the context of one request; `actor` is named in the audit of what it writes. */
-export type CreateContext = (request: object, actor: string | null) => GraphQLContext;
+export type CreateContext = (
+  request: object,
+  actor: string | null,
+  rateLimit?: RateLimit | null,
+) => GraphQLContext;
 
 /** What all requests share → what each has for itself. */
 export function contextFactory({ stores, serving, health, cursorSecret }: ContextOptions): CreateContext {
   const cursors = createCursors(cursorSecret);
-  return (request, actor) => ({
+  return (request, actor, rateLimit = null) => ({
     loaders: createLoaders(stores, request),
     cursors,
     stale: new Map(),
     health,
-    rateLimit: null,
+    rateLimit,
     operations: { stores, serving, actor, request },
   });
 }

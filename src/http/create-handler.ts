@@ -1,14 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
 import type { GraphQLContext, Health } from '../graphql/context.ts';
-import type { CreateContext } from '../graphql/create-context.ts';
-import type { ConsumeLimit } from '../stores/redis/limits.ts';
-import { type Caller, type Connection, callerFinder } from './callers.ts';
+import type { Connection } from './callers.ts';
 import { maskError } from './mask-error.ts';
+import { openPlainWay } from './plain-way.ts';
+import { keyOf } from './request-key.ts';
+import { openRequests, type RequestsOptions } from './requests.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCaller } from './use-caller.ts';
 import { useExactJson } from './use-exact-json.ts';
@@ -18,38 +16,19 @@ import { useQueryLimit } from './use-query-limit.ts';
 import { rateLimitHeaders, useRateLimit } from './use-rate-limit.ts';
 import { useStoreCalls } from './use-store-calls.ts';
 
-// The audit names whom callers say they act for; else the API key, which is proven.
-const actorHeader = 'x-modelgraph-actor';
-const maxActorCharacters = 200;
-
-const maxDocuments = 1_024;
-
-interface HandlerOptions {
-  readonly config: Config;
-  readonly schema: GraphQLSchema;
-  readonly createContext: CreateContext;
+interface HandlerOptions extends RequestsOptions {
   readonly health: () => Promise<Health>;
-  readonly consumeLimit: ConsumeLimit;
-  readonly logger: Logger;
   /** GraphiQL, and `extensions.stores` without asking. */
   readonly development: boolean;
 }
 
 /** GraphQL over HTTP at /graphql, plugins in the order in which a request meets them. */
-export function createHandler({
-  config,
-  schema,
-  createContext,
-  health,
-  consumeLimit,
-  logger,
-  development,
-}: HandlerOptions) {
-  const callers = new WeakMap<Request, Caller>();
-  const callerOf = (request: Request) => callers.get(request);
-  const documents = new LRUCache<string, DocumentNode>({ max: maxDocuments });
-  const rule = config.limits.caller;
-  return createYoga<Connection, GraphQLContext>({
+export function createHandler({ health, development, ...options }: HandlerOptions) {
+  const { config, schema, logger } = options;
+  const requests = openRequests(options);
+  const { limiter, tallies, documents } = requests;
+  const plainWay = openPlainWay({ schema, requests, maxBodyBytes: config.maxBodyBytes });
+  const yoga = createYoga<Connection, GraphQLContext>({
     schema,
     graphqlEndpoint: '/graphql',
     plugins: [
@@ -58,16 +37,13 @@ export function createHandler({
       useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
       useBodyLimit(config.maxBodyBytes),
       useExactJson(),
-      useCaller(callerFinder(config), callers),
+      useCaller(requests),
       useQueryLimit(),
-      ...(rule ? [useRateLimit({ rule, consume: consumeLimit, callerOf, schema, documents, logger })] : []),
-      useStoreCalls({ alwaysInExtensions: development }),
+      ...(limiter ? [useRateLimit(limiter)] : []),
+      plainWay.plugin,
+      useStoreCalls(tallies, { alwaysInExtensions: development }),
     ],
-    context: ({ request }) =>
-      createContext(
-        request,
-        request.headers.get(actorHeader)?.slice(0, maxActorCharacters) || (callerOf(request)?.name ?? null),
-      ),
+    context: ({ request, ...serverContext }) => requests.contextOf(keyOf(request, serverContext), request),
     parserAndValidationCache: { documentCache: documents },
     maskedErrors: { maskError: maskError(logger) },
     // `useBodyLimit` does so, for less.
@@ -85,5 +61,10 @@ export function createHandler({
       warn: (...parts) => logger.warn(parts.join(' ')),
       error: (...parts) => logger.error(parts.join(' ')),
     },
+  });
+  const listen = (request: IncomingMessage, response: ServerResponse) => yoga(request, response);
+  return Object.assign(development ? listen : plainWay.before(listen), {
+    fetch: yoga.fetch,
+    dispose: yoga.dispose,
   });
 }
