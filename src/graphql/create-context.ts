@@ -1,4 +1,4 @@
-import { createLoaders } from '../loaders/create-loaders.ts';
+import { createLoaders, type Loaders } from '../loaders/create-loaders.ts';
 import type { Serving } from '../serving/open-serving.ts';
 import type { Stores } from '../stores/open-stores.ts';
 import type { GraphQLContext, RateLimit } from './context.ts';
@@ -20,12 +20,20 @@ export type CreateContext = (
 /** What all requests share → what each has for itself. */
 export function contextFactory({ stores, serving, health, cursorSecret }: ContextOptions): CreateContext {
   const cursors = createCursors(cursorSecret);
-  return (request, actor, rateLimit = null) => ({
-    loaders: createLoaders(stores, request),
-    cursors,
-    stale: new Map(),
-    health,
-    rateLimit,
-    operations: { stores, serving, actor, request },
-  });
+  return (request, actor, rateLimit = null) => {
+    let loaders: Loaders | undefined;
+    return {
+      // Predictions, which many gateways serve most of the time, do without.
+      get loaders() {
+        loaders ??= createLoaders(stores, request);
+        return loaders;
+      },
+      forgetReads: () => loaders?.forget(),
+      cursors,
+      stale: new Map(),
+      health,
+      rateLimit,
+      operations: { stores, serving, actor, request },
+    };
+  };
 }
