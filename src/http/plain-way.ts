@@ -1,19 +1,27 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { GraphQLContext } from '../graphql/context.ts';
+import { Asked, askedOf } from './asked.ts';
+import type { callerFinder, WithHeaders } from './callers.ts';
 import { parsePlainParams } from './parse-plain-params.ts';
-import { keyOf } from './request-key.ts';
-import type { Requests } from './requests.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { timingOf } from './store-tallies.ts';
 import { storesHeader } from './use-store-calls.ts';
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+type Listener = (request: IncomingMessage, response: ServerResponse, ...serverContext: object[]) => unknown;
 type Execute = Parameters<NonNullable<Plugin['onExecute']>>[0]['executeFn'];
 
-interface PlainWayOptions {
+export interface PlainWayOptions {
   readonly schema: GraphQLSchema;
-  readonly requests: Requests;
+  /** What was parsed before, by its text. */
+  readonly documents: LRUCache<string, DocumentNode>;
+  /** Null: there are no limits. */
+  readonly limiter: RateLimiter | null;
+  readonly findCaller: ReturnType<typeof callerFinder>;
+  readonly contextOf: (asked: Asked, request: WithHeaders) => GraphQLContext;
   readonly maxBodyBytes: number;
 }
 
@@ -27,18 +35,23 @@ const jsonTypes: readonly unknown[] = ['application/json', 'application/json; ch
  * valid, and which type an answer has, is known from its own answers. What is not plain, is refused, or has more to its
  * answer than data goes through Yoga; what was executed by then is not executed again.
  */
-export function openPlainWay({ schema, requests, maxBodyBytes }: PlainWayOptions) {
-  const { documents, limiter, tallies, identify, contextOf } = requests;
+export function openPlainWay({
+  schema,
+  documents,
+  limiter,
+  findCaller,
+  contextOf,
+  maxBodyBytes,
+}: PlainWayOptions) {
   /** How documents are executed that were found valid. */
   const executors = new WeakMap<DocumentNode, Execute>();
   /** Which type the answer has, by the header Accept. */
   const contentTypes = new LRUCache<string, string>({ max: maxAcceptHeaders });
-  const outcomes = new WeakMap<object, Promise<ExecutionResult>>();
   const mostBytes = Math.min(maxBodyBytes, maxPlainBytes);
 
   const plugin: Plugin = {
     onExecute({ args: { document, contextValue }, executeFn, setExecuteFn }) {
-      const outcome = outcomes.get(keyOf(contextValue.request, contextValue));
+      const { outcome } = askedOf(contextValue);
       if (outcome) setExecuteFn(() => outcome);
       else executors.set(document, executeFn);
     },
@@ -62,19 +75,19 @@ export function openPlainWay({ schema, requests, maxBodyBytes }: PlainWayOptions
       : undefined;
 
   /** The answer; undefined: it is Yoga's. */
-  async function dataOf(key: IncomingMessage, body: string): Promise<string | undefined> {
+  async function dataOf(asked: Asked, req: IncomingMessage, body: string): Promise<string | undefined> {
     const params = parsePlainParams(body);
     const document = params && documents.get(params.query);
     const execute = document && executors.get(document);
     if (!execute) return undefined;
-    const request = { headers: { get: (name: string) => (key.headers[name] as string | undefined) ?? null } };
-    identify(key, request, { req: key });
-    const limit = await limiter?.take(key, params);
+    const request = { headers: { get: (name: string) => (req.headers[name] as string | undefined) ?? null } };
+    asked.caller = findCaller(request, { req });
+    const limit = await limiter?.take(asked, params);
     if (limit && !limit.allowed) return undefined;
     const { operationName, variables: variableValues } = params;
-    const contextValue = contextOf(key, request);
+    const contextValue = contextOf(asked, request);
     // What it throws is as much an outcome as what it gives.
-    const outcome = (async () =>
+    asked.outcome = (async () =>
       (await execute({
         schema,
         document,
@@ -82,25 +95,32 @@ export function openPlainWay({ schema, requests, maxBodyBytes }: PlainWayOptions
         variableValues,
         operationName,
       })) as ExecutionResult)();
-    outcomes.set(key, outcome);
-    const result = await outcome;
+    const result = await asked.outcome;
     return result.data && !result.errors && !result.extensions ? JSON.stringify(result) : undefined;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, type: string, yoga: Listener) {
     const bytes = await bodyOf(request);
+    const asked = new Asked();
     // Yoga will fail as well, and has words for it.
-    const text = await dataOf(request, bytes.toString()).catch(() => undefined);
-    if (text === undefined) return yoga(Object.assign(request, { body: Readable.from([bytes]) }), response);
+    const text = await dataOf(asked, request, bytes.toString()).catch(() => undefined);
+    if (text === undefined)
+      return yoga(Object.assign(request, { body: Readable.from([bytes]) }), response, { asked });
     if (response.closed) return;
-    const timing = tallies.timingOf(request);
-    response.writeHead(200, {
-      ...{ 'content-type': type, 'content-length': Buffer.byteLength(text) },
-      ...limiter?.headersOf(request),
-      ...(timing && { 'server-timing': timing }),
-    });
+    response.writeHead(200, headersOf(asked, type, text));
     response.end(text);
   }
+
+  const headersOf = (asked: Asked, type: string, text: string): OutgoingHttpHeaders => {
+    const headers: OutgoingHttpHeaders = {
+      'content-type': type,
+      'content-length': Buffer.byteLength(text),
+    };
+    if (limiter) Object.assign(headers, limiter.headersOf(asked));
+    const timing = timingOf(asked);
+    if (timing) headers['server-timing'] = timing;
+    return headers;
+  };
 
   return {
     plugin,

@@ -4,12 +4,11 @@ import type { LimitRule } from '../config.ts';
 import type { RateLimit } from '../graphql/context.ts';
 import { queryCost } from '../graphql/query-cost.ts';
 import type { ConsumeLimit } from '../stores/redis/limits.ts';
-import type { Caller } from './callers.ts';
+import type { Asked } from './asked.ts';
 
 interface RateLimiterOptions {
   readonly rule: LimitRule;
   readonly consume: ConsumeLimit;
-  readonly callerOf: (key: object) => Caller | undefined;
   readonly schema: GraphQLSchema;
   /** Texts that were parsed before, shared with whoever executes them. */
   readonly documents: {
@@ -20,7 +19,7 @@ interface RateLimiterOptions {
 }
 
 /** What of a request decides its cost. */
-interface Asked {
+interface Params {
   readonly query?: string | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
@@ -29,19 +28,20 @@ interface Asked {
 /** Takes the points of requests. */
 export interface RateLimiter {
   /** Once a request, however often it is called; undefined: there is none for its caller. */
-  take(key: object, asked: Asked): Promise<RateLimit | undefined>;
-  /** What was taken. */
-  takenBy(key: object): RateLimit | undefined;
-  /** What the answer to a request says of it, by header. */
-  headersOf(key: object): Readonly<Record<string, string>>;
+  take(asked: Asked, params: Params): Promise<RateLimit | undefined>;
+  /** What the answer says of it, by header. */
+  headersOf(asked: Asked): Readonly<Record<string, string>>;
 }
 
 const leastCost = 1;
 
-export function openRateLimiter(options: RateLimiterOptions): RateLimiter {
-  const { rule, consume, callerOf, schema, documents, logger } = options;
-  const limits = new WeakMap<object, RateLimit>();
-
+export function openRateLimiter({
+  rule,
+  consume,
+  schema,
+  documents,
+  logger,
+}: RateLimiterOptions): RateLimiter {
   /** Undefined: it cannot be parsed, which whoever parses it next tells. */
   const parseOnce = (text: string): DocumentNode | undefined => {
     const known = documents.get(text);
@@ -54,28 +54,24 @@ export function openRateLimiter(options: RateLimiterOptions): RateLimiter {
       return undefined;
     }
   };
-  const costOf = ({ query, ...asked }: Asked): number => {
+  const costOf = ({ query, ...params }: Params): number => {
     const document = typeof query === 'string' ? parseOnce(query) : undefined;
-    return document ? queryCost(schema, document, asked) : leastCost;
+    return document ? queryCost(schema, document, params) : leastCost;
   };
 
   return {
-    async take(key, asked) {
-      const taken = limits.get(key);
-      if (taken) return taken;
-      const caller = callerOf(key);
-      const consumed = caller && (await consume('caller', caller.id, costOf(asked)));
+    async take(asked, params) {
+      const { caller } = asked;
+      if (asked.limit || !caller) return asked.limit;
+      const consumed = await consume('caller', caller.id, costOf(params));
       if (!consumed) return undefined;
       const { outage } = consumed;
       if (outage?.code === 'INTERNAL' || outage?.code === 'STORE_CORRUPT')
         logger.error({ err: outage }, 'a rate limit is counted by this gateway alone');
-      const limit = { ...consumed, scope: caller.id };
-      limits.set(key, limit);
-      return limit;
+      asked.limit = { scope: caller.id, ...consumed };
+      return asked.limit;
     },
-    takenBy: (key) => limits.get(key),
-    headersOf(key) {
-      const limit = limits.get(key);
+    headersOf({ limit }) {
       if (!limit) return {};
       const { remaining, resetAt, retryAfterMs } = limit;
       const resetMs = retryAfterMs ?? Math.max(0, Date.parse(resetAt) - Date.now());

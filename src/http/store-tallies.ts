@@ -1,62 +1,45 @@
 import { onStoreCall, type StoreCall } from '../store-calls.ts';
-import { type Store, storeNames } from '../store-name.ts';
+import { storeNames } from '../store-name.ts';
+import { Asked, type StoreTally } from './asked.ts';
 
-/** What one request cost one store. */
-export interface StoreTally {
-  readonly store: Store;
-  calls: number;
-  keys: number;
-  ms: number;
-}
+let counters = 0;
+let stop: (() => void) | undefined;
 
-/** Counts what each request costs the stores. */
-export interface StoreTallies {
-  /** From now on what is called for this request counts; once is enough. */
-  begin(key: object): void;
-  /** In the order of the stores; those that were not called are left out. */
-  of(key: object): readonly StoreTally[];
-  /** The header `Server-Timing`; undefined: no store was called. */
-  timingOf(key: object): string | undefined;
-  close(): void;
-}
-
-export function openStoreTallies(): StoreTallies {
-  const tallies = new WeakMap<object, StoreTally[]>();
-  const stop = onStoreCall((call) => {
-    for (const request of call.requests) {
-      const tally = tallies.get(request);
-      if (tally) count(tally, call);
-    }
+/** Counts what each request costs the stores, from now on; returns how to stop. However many want it, each call counts once. */
+export function countStoreCalls(): () => void {
+  counters += 1;
+  stop ??= onStoreCall((call) => {
+    for (const request of call.requests) if (request instanceof Asked) count(request.tallies, call);
   });
-  const of = (key: object) => tallies.get(key)?.sort(inOrder) ?? [];
-  return {
-    begin(key) {
-      if (!tallies.has(key)) tallies.set(key, []);
-    },
-    of,
-    timingOf(key) {
-      const tally = of(key);
-      return tally.length > 0 ? tally.map(timing).join(', ') : undefined;
-    },
-    close: stop,
+  return () => {
+    counters -= 1;
+    if (counters > 0) return;
+    stop?.();
+    stop = undefined;
   };
 }
 
-function count(tally: StoreTally[], { store, keys, durationMs }: StoreCall): void {
-  let sum = tally.find((one) => one.store === store);
-  if (!sum) {
-    sum = { store, calls: 0, keys: 0, ms: 0 };
-    tally.push(sum);
+function count(tallies: StoreTally[], { store, keys, durationMs }: StoreCall): void {
+  let tally = tallies.find((one) => one.store === store);
+  if (!tally) {
+    tally = { store, calls: 0, keys: 0, ms: 0 };
+    tallies.push(tally);
   }
-  sum.calls += 1;
-  sum.keys += keys;
-  sum.ms += durationMs;
+  tally.calls += 1;
+  tally.keys += keys;
+  tally.ms += durationMs;
 }
 
-const inOrder = (a: StoreTally, b: StoreTally) => storeNames.indexOf(a.store) - storeNames.indexOf(b.store);
+/** In the order of the stores; those that were not called are left out. */
+export const talliesOf = ({ tallies }: Asked): StoreTally[] =>
+  tallies
+    .toSorted((a, b) => storeNames.indexOf(a.store) - storeNames.indexOf(b.store))
+    .map(({ store, calls, keys, ms }) => ({ store, calls, keys, ms: Math.round(ms * 1_000) / 1_000 }));
 
-export const roundMs = (ms: number) => Math.round(ms * 1_000) / 1_000;
+/** The header `Server-Timing`; undefined: no store was called. */
+export const timingOf = (asked: Asked): string | undefined =>
+  talliesOf(asked).map(timing).join(', ') || undefined;
 
 // https://www.w3.org/TR/server-timing/
 const timing = ({ store, calls, keys, ms }: StoreTally) =>
-  `${store.toLowerCase()};dur=${roundMs(ms)};desc="calls=${calls} keys=${keys}"`;
+  `${store.toLowerCase()};dur=${ms};desc="calls=${calls} keys=${keys}"`;

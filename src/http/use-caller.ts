@@ -1,16 +1,15 @@
 import type { Plugin } from 'graphql-yoga';
 import { ModelGraphError } from '../errors.ts';
-import type { Connection } from './callers.ts';
+import { askedOf } from './asked.ts';
+import type { Connection, callerFinder } from './callers.ts';
 import { refuse } from './refuse.ts';
-import { keyOf } from './request-key.ts';
-import type { Requests } from './requests.ts';
 
 /** Remembers who asks what, for the plugins after it; a wrong key is 401. */
-export function useCaller({ identify }: Pick<Requests, 'identify'>): Plugin {
+export function useCaller(findCaller: ReturnType<typeof callerFinder>): Plugin {
   return {
     onParams({ request, context }) {
       try {
-        identify(keyOf(request, context), request, context as Connection);
+        askedOf(context).caller = findCaller(request, context as Connection);
       } catch (error) {
         throw error instanceof ModelGraphError ? refuse(error) : error;
       }

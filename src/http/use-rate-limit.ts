@@ -1,9 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
 import { ModelGraphError } from '../errors.ts';
 import type { RateLimit } from '../graphql/context.ts';
+import { askedOf } from './asked.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { refuse } from './refuse.ts';
-import { keyOf } from './request-key.ts';
 
 /** The headers that pages of other origins may read, too. */
 export const rateLimitHeaders = ['RateLimit', 'RateLimit-Policy', 'Retry-After'];
@@ -11,13 +11,13 @@ export const rateLimitHeaders = ['RateLimit', 'RateLimit-Policy', 'Retry-After']
 /** Takes the points of each request before anything is validated or executed; whoever has too few is 429. */
 export function useRateLimit(limiter: RateLimiter): Plugin {
   return {
-    async onParams({ params, request, context }) {
-      const limit = await limiter.take(keyOf(request, context), params);
+    async onParams({ params, context }) {
+      const limit = await limiter.take(askedOf(context), params);
       if (limit && !limit.allowed) throw refuse(rateLimited(limit));
     },
-    onResponse({ request, serverContext, response: { headers } }) {
-      const own = limiter.headersOf(keyOf(request, serverContext));
-      for (const name in own) headers.set(name, own[name] ?? '');
+    onResponse({ serverContext, response: { headers } }) {
+      for (const [name, value] of Object.entries(limiter.headersOf(askedOf(serverContext))))
+        headers.set(name, value);
     },
   };
 }
