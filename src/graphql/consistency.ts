@@ -75,9 +75,9 @@ builder.mutationField('reconcileModel', (t) =>
       'Makes MongoDB and Redis hold of a model what PostgreSQL has, and nothing of one that is not there; boards that are no metric’s and the head configuration are their own. Reports how things stand then, after five seconds at most.',
     extensions: fromAll,
     args: { name: t.arg.string({ required: true, description: 'The model, there or not.' }) },
-    resolve: async (_, { name }, { operations, loaders }) => {
+    resolve: async (_, { name }, { operations, forgetReads }) => {
       const report = await reconcileModel(operations, parseModelName(name, ['name']));
-      loaders.forget();
+      forgetReads();
       return report;
     },
   }),
@@ -92,7 +92,7 @@ builder.mutationField('rebuildLeaderboard', (t) =>
     args: { board: t.arg.string({ required: true, description: 'The metric.' }) },
     resolve: async (_, { board }, context) => {
       await rebuildLeaderboard(context.operations, checkKeyName('board', board, ['board']));
-      context.loaders.forget();
+      context.forgetReads();
       return resolveLeaderboard(board, 10, undefined, context);
     },
   }),

@@ -19,6 +19,8 @@ export type RateLimit = Consumed & { readonly scope: string };
 /** What resolvers may use, made anew for each request. */
 export interface GraphQLContext {
   readonly loaders: Loaders;
+  /** After a write: what was read before is asked anew. */
+  readonly forgetReads: () => void;
   readonly cursors: Cursors;
   /** Stores that do not know yet what this request wants to read, by model. */
   readonly stale: Map<ModelName, readonly Store[]>;

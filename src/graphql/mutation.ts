@@ -34,11 +34,11 @@ export function resultUnion<Success extends object>(
 /** Runs an operation for a mutation; what the request has read before may be old news then. */
 export async function runOperation<Input, Success>(
   operation: Operation<Input, Success>,
-  { operations, loaders }: GraphQLContext,
+  { operations, forgetReads }: GraphQLContext,
   input: Input,
 ): Promise<Success | Problem> {
   const result = await operation(operations, input);
-  loaders.forget();
+  forgetReads();
   return result;
 }
 

@@ -27,8 +27,8 @@ interface Cost {
 }
 
 interface Asked {
-  readonly operationName?: string | undefined;
-  readonly variables?: Values | undefined;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Values | null | undefined;
 }
 
 /**

@@ -151,11 +151,11 @@ builder.mutationField('registerTrainingRuns', (t) =>
 );
 
 async function register(
-  { operations, loaders }: GraphQLContext,
+  { operations, forgetReads }: GraphQLContext,
   inputs: readonly (typeof RegisterTrainingRunInput.$inferInput)[],
 ) {
   const settled = await registerTrainingRuns(operations, inputs as never);
-  loaders.forget();
+  forgetReads();
   return settled.map((result) =>
     result.status === 'fulfilled' ? Promise.resolve(result.value) : Promise.reject(result.reason),
   );

@@ -146,9 +146,9 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-async function statusAfter({ loaders }: GraphQLContext, done: Promise<void>) {
+async function statusAfter({ loaders, forgetReads }: GraphQLContext, done: Promise<void>) {
   await done;
-  loaders.forget();
+  forgetReads();
   return loaders.replication.status();
 }
 

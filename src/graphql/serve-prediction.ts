@@ -43,11 +43,11 @@ builder.mutationField('servePredictions', (t) =>
 );
 
 async function serve(
-  { operations, loaders }: GraphQLContext,
+  { operations, forgetReads }: GraphQLContext,
   inputs: readonly (typeof PredictionInput.$inferInput)[],
 ) {
   const settled = await servePredictions(operations, inputs as readonly PredictionInputGiven[]);
-  loaders.forget();
+  forgetReads();
   return settled.map((result) =>
     result.status === 'fulfilled' ? Promise.resolve(result.value) : Promise.reject(result.reason),
   );

@@ -1,8 +1,12 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 
 /** The address of the socket and the header X-Forwarded-For → that of the caller; of IPv6 its network of 64 bits. */
 export type FindAddress = (socketAddress: string | undefined, forwardedFor: string | null) => string;
+
+// Of connections without a proxy; each asks again and again.
+const maxSocketAddresses = 1_000;
 
 /**
  * Believes X-Forwarded-For only as far as the proxies that it passed are trusted, from the nearest on: each wrote down who
@@ -10,7 +14,8 @@ export type FindAddress = (socketAddress: string | undefined, forwardedFor: stri
  */
 export function addressFinder(trusted: Config['trustedProxies']): FindAddress {
   const isTrusted = trustOf(trusted);
-  return (socketAddress, forwardedFor) => {
+  const ofSocket = new LRUCache<string, string>({ max: maxSocketAddresses });
+  const find = (socketAddress: string | undefined, forwardedFor: string | null) => {
     // Nothing but a Unix socket, or a call without HTTP, has no address.
     let address = plainAddress(socketAddress ?? '') ?? 'local';
     const told = forwardedFor?.split(',') ?? [];
@@ -20,6 +25,14 @@ export function addressFinder(trusted: Config['trustedProxies']): FindAddress {
       address = before;
     }
     return networkOf(address);
+  };
+  return (socketAddress, forwardedFor) => {
+    if (forwardedFor !== null) return find(socketAddress, forwardedFor);
+    const known = ofSocket.get(socketAddress ?? '');
+    if (known !== undefined) return known;
+    const found = find(socketAddress, null);
+    ofSocket.set(socketAddress ?? '', found);
+    return found;
   };
 }
 

@@ -20,10 +20,15 @@ export interface Connection {
   readonly req?: Pick<IncomingMessage, 'socket'>;
 }
 
+/** A request as far as its headers go. */
+export interface WithHeaders {
+  readonly headers: Pick<Headers, 'get'>;
+}
+
 /** Finds out who asks. Fails with UNAUTHENTICATED for a key that is none: nobody is taken for a stranger by mistake. */
 export function callerFinder({ apiKeys, trustedProxies }: Pick<Config, 'apiKeys' | 'trustedProxies'>) {
   const findAddress = addressFinder(trustedProxies);
-  return ({ headers }: Request, { req }: Connection): Caller => {
+  return ({ headers }: WithHeaders, { req }: Connection): Caller => {
     const key = headers.get(keyHeader);
     if (key === null) {
       const address = findAddress(req?.socket.remoteAddress, headers.get('x-forwarded-for'));

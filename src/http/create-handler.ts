@@ -1,14 +1,17 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { GraphQLContext, Health } from '../graphql/context.ts';
 import type { CreateContext } from '../graphql/create-context.ts';
 import type { ConsumeLimit } from '../stores/redis/limits.ts';
-import { type Caller, type Connection, callerFinder } from './callers.ts';
+import { type Asked, askedOf } from './asked.ts';
+import { type Connection, callerFinder, type WithHeaders } from './callers.ts';
 import { maskError } from './mask-error.ts';
+import { openPlainWay, type PlainWayOptions } from './plain-way.ts';
+import { openRateLimiter } from './rate-limiter.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCaller } from './use-caller.ts';
 import { useExactJson } from './use-exact-json.ts';
@@ -35,20 +38,36 @@ interface HandlerOptions {
   readonly development: boolean;
 }
 
-/** GraphQL over HTTP at /graphql, plugins in the order in which a request meets them. */
-export function createHandler({
-  config,
-  schema,
-  createContext,
-  health,
-  consumeLimit,
-  logger,
-  development,
-}: HandlerOptions) {
-  const callers = new WeakMap<Request, Caller>();
-  const callerOf = (request: Request) => callers.get(request);
+/** GraphQL over HTTP at /graphql: by Yoga, and past it what it has executed before. */
+export function createHandler(options: HandlerOptions) {
+  const { config, schema, createContext, consumeLimit, logger, development } = options;
   const documents = new LRUCache<string, DocumentNode>({ max: maxDocuments });
   const rule = config.limits.caller;
+  const shared = {
+    documents,
+    limiter: rule && openRateLimiter({ rule, consume: consumeLimit, schema, documents, logger }),
+    findCaller: callerFinder(config),
+    contextOf(asked: Asked, { headers }: WithHeaders): GraphQLContext {
+      const actor = headers.get(actorHeader)?.slice(0, maxActorCharacters) || (asked.caller?.name ?? null);
+      return createContext(asked, actor, asked.limit);
+    },
+  };
+  const plainWay = openPlainWay({ ...shared, schema, maxBodyBytes: config.maxBodyBytes });
+  const yoga = openYoga(options, shared, plainWay.plugin);
+  return Object.assign(development ? yoga : plainWay.before(yoga), {
+    fetch: yoga.fetch,
+    dispose: yoga.dispose,
+  });
+}
+
+type Shared = Pick<PlainWayOptions, 'documents' | 'limiter' | 'findCaller' | 'contextOf'>;
+
+/** Plugins in the order in which a request meets them. */
+function openYoga(
+  { config, schema, health, logger, development }: HandlerOptions,
+  { documents, limiter, findCaller, contextOf }: Shared,
+  plainWayPlugin: Plugin,
+) {
   return createYoga<Connection, GraphQLContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -58,16 +77,17 @@ export function createHandler({
       useCSRFPrevention({ requestHeaders: [csrfHeader, 'apollo-require-preflight'] }),
       useBodyLimit(config.maxBodyBytes),
       useExactJson(),
-      useCaller(callerFinder(config), callers),
+      useCaller(findCaller),
       useQueryLimit(),
-      ...(rule ? [useRateLimit({ rule, consume: consumeLimit, callerOf, schema, documents, logger })] : []),
+      ...(limiter ? [useRateLimit(limiter)] : []),
+      plainWayPlugin,
       useStoreCalls({ alwaysInExtensions: development }),
     ],
-    context: ({ request }) =>
-      createContext(
-        request,
-        request.headers.get(actorHeader)?.slice(0, maxActorCharacters) || (callerOf(request)?.name ?? null),
-      ),
+    context: (context) => {
+      const own = contextOf(askedOf(context), context.request);
+      // Yoga copies what it is given, and getters of classes are not copied.
+      return Object.assign({ loaders: own.loaders }, own);
+    },
     parserAndValidationCache: { documentCache: documents },
     maskedErrors: { maskError: maskError(logger) },
     // `useBodyLimit` does so, for less.

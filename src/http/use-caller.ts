@@ -1,17 +1,15 @@
 import type { Plugin } from 'graphql-yoga';
 import { ModelGraphError } from '../errors.ts';
-import type { Caller, Connection, callerFinder } from './callers.ts';
+import { askedOf } from './asked.ts';
+import type { Connection, callerFinder } from './callers.ts';
 import { refuse } from './refuse.ts';
 
 /** Remembers who asks what, for the plugins after it; a wrong key is 401. */
-export function useCaller(
-  findCaller: ReturnType<typeof callerFinder>,
-  callers: WeakMap<Request, Caller>,
-): Plugin {
+export function useCaller(findCaller: ReturnType<typeof callerFinder>): Plugin {
   return {
     onParams({ request, context }) {
       try {
-        callers.set(request, findCaller(request, context as Connection));
+        askedOf(context).caller = findCaller(request, context as Connection);
       } catch (error) {
         throw error instanceof ModelGraphError ? refuse(error) : error;
       }

@@ -45,7 +45,7 @@ export async function servePredictions(
     if ('reason' in one) return toOutcome(one);
     const result = results.next().value as PromiseSettledResult<Served>;
     if (result.status === 'rejected') return toOutcome({ reason: atInput(one.given, result.reason) });
-    return { status: 'fulfilled', value: { ...result.value, expiredFeatures: one.expiredFeatures } };
+    return { status: 'fulfilled', value: { expiredFeatures: one.expiredFeatures, ...result.value } };
   });
 }
 

@@ -52,7 +52,7 @@ export function openLocate({ redis, routes, firstTier }: LocateOptions) {
   };
   const settle = (search: Search, isRedisAway: boolean, locate: () => Omit<Located, 'isRedisAway'>): void => {
     try {
-      search.found = { status: 'fulfilled', value: { ...locate(), isRedisAway } };
+      search.found = { status: 'fulfilled', value: { isRedisAway, ...locate() } };
     } catch (reason) {
       search.found = { status: 'rejected', reason };
     }
@@ -69,7 +69,7 @@ export function openLocate({ redis, routes, firstTier }: LocateOptions) {
     if (!known?.isSure) return;
     settle(search, false, () => {
       const located = locatedBy(search, known.route);
-      return { ...located, answer: search.ask.mode === 'DEFAULT' ? firstTier.get(located.id) : undefined };
+      return { answer: search.ask.mode === 'DEFAULT' ? firstTier.get(located.id) : undefined, ...located };
     });
     // Not here does not mean nowhere.
     const { found, ask } = search;
@@ -102,7 +102,7 @@ export function openLocate({ redis, routes, firstTier }: LocateOptions) {
       settle(search, false, () => {
         if (!value) throw reason;
         if (answer instanceof ModelGraphError) throw answer;
-        return { ...value, answer: answerOf(value.id, answer as KeptPrediction | undefined) };
+        return { answer: answerOf(value.id, answer as KeptPrediction | undefined), ...value };
       });
     });
     return { isAway };
@@ -122,9 +122,9 @@ export function openLocate({ redis, routes, firstTier }: LocateOptions) {
       const isRedisAway = answer instanceof ModelGraphError && answer.code !== 'STORE_CORRUPT';
       settle(search, isRedisAway, () => {
         if (!value) throw reason;
-        if (isRedisAway) return { ...value, answer: undefined };
+        if (isRedisAway) return { answer: undefined, ...value };
         if (answer instanceof ModelGraphError) throw answer;
-        return { ...value, answer: answerOf(value.id, answer as KeptPrediction | undefined) };
+        return { answer: answerOf(value.id, answer as KeptPrediction | undefined), ...value };
       });
     });
   };

@@ -47,7 +47,7 @@ export function keptPrediction({
     async read(client) {
       const [text, leftMs] = await Promise.all([client.get(key), client.pttl(key)]);
       // It may expire between the two.
-      return text === null || leftMs < 0 ? undefined : { ...fromText(text), leftMs };
+      return text === null || leftMs < 0 ? undefined : { leftMs, ...fromText(text) };
     },
   };
 }
