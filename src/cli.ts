@@ -22,7 +22,11 @@ program
 program
   .command('start')
   .description('the gateway in production; needs DATABASE_URL, MONGODB_URI and REDIS_URL')
-  .action(async () => (await import('./cli/start.ts')).start());
+  .action(async () => {
+    // Read by graphql when it is loaded: elsewhere it looks twice at every object that it meets.
+    process.env.NODE_ENV ??= 'production';
+    return (await import('./cli/start.ts')).start();
+  });
 
 program
   .command('seed')
