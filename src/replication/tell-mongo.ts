@@ -27,7 +27,7 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
     documents: readonly (RunDocument | null | undefined)[],
   ) => {
     // A run that is gone went with its model, of which a later row tells.
-    const runs = told.flatMap(({ sequence }, n) => (documents[n] ? [{ ...documents[n], sequence }] : []));
+    const runs = told.flatMap(({ sequence }, n) => (documents[n] ? [{ sequence, ...documents[n] }] : []));
     const sequences = new Map(runs.map(({ id, sequence }) => [id, sequence]));
     for (const { id, reason } of runs.length > 0 ? await copies.writeRuns(runs) : [])
       refused.push({ sequence: sequences.get(id) ?? '', reason });
@@ -54,7 +54,7 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
   // Last, so that whoever reads here that a model is as of an event finds all that came before it.
   const found = await states;
   const unwritten = await copies.writeModels(
-    names.flatMap((id, n) => (found[n] ? [{ ...found[n], id }] : [])),
+    names.flatMap((id, n) => (found[n] ? [{ id, ...found[n] }] : [])),
   );
   for (const { id, reason } of unwritten) refused.push({ sequence: last.get(id as ModelName) ?? '', reason });
   return refused;

@@ -6,7 +6,7 @@ import { createValidator } from './json-schema.ts';
 import { type Identity, identityOf } from './order.ts';
 import { createMatcher } from './query.ts';
 import { createSorter } from './sort.ts';
-import type { Change } from './update.ts';
+import { type Change, withIdFirst } from './update.ts';
 import { isObject, typeName } from './values.ts';
 import { maxDocumentBytes } from './wire.ts';
 
@@ -31,10 +31,11 @@ export function createCollection(namespace: string, options: Document): Collecti
 
 /** Adds a document, `_id` first, made when missing. Fails and changes nothing for a duplicate or an invalid one. */
 export function insertDocument(collection: Collection, document: Document): void {
-  const { _id = new ObjectId(), ...rest } = document;
+  const inserted = withIdFirst(document, new ObjectId());
+  const { _id } = inserted;
   if (Array.isArray(_id) || _id instanceof BSONRegExp)
     throw new MongoError('InvalidIdField', `The '_id' value cannot be of type ${typeName(_id)}`);
-  put(collection, undefined, { _id, ...rest });
+  put(collection, undefined, inserted);
 }
 
 /** Clone, check, then swap: changes one document. Returns whether it is now another than before. */

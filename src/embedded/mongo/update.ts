@@ -120,8 +120,7 @@ function checkPath(path: string): void {
 
 /** A replacement keeps the `_id`, which stands first. It replaces one document only, so what is in it need not be cloned. */
 function replace(document: Document, replacement: Document): Document {
-  const { _id = document._id, ...rest } = replacement;
-  const replaced = _id === undefined ? rest : { _id, ...rest };
+  const replaced = document._id === undefined ? replacement : withIdFirst(replacement, document._id);
   checkSameId(document, replaced);
   return replaced;
 }
@@ -138,8 +137,16 @@ function checkSameId(before: Document, after: Document): void {
 export function createUpsert(filter: Document, change: Change): Document {
   const seed: Document = {};
   addEqualities(seed, filter);
-  const made = change(seed, true);
-  const { _id = new ObjectId(), ...rest } = made;
+  return withIdFirst(change(seed, true), new ObjectId());
+}
+
+/** The document with its `_id` before all else; a copy only where that is not so. */
+export function withIdFirst(document: Document, idOtherwise: unknown): Document {
+  for (const first in document) {
+    if (first === '_id') return document;
+    break;
+  }
+  const { _id = idOtherwise, ...rest } = document;
   return { _id, ...rest };
 }
 

@@ -62,8 +62,9 @@ export async function guardedBulk<Item extends { readonly id: string }>(
 }
 
 // Where a later one stands the filter finds nothing, and the upsert meets its _id: a duplicate key, which is well.
-function replacement({ _id, ...document }: Guarded): AnyBulkWriteOperation<Guarded> {
-  const filter = { _id, $or: [{ sequence: { $lt: document.sequence } }, { sequence: null }] };
+function replacement(document: Guarded): AnyBulkWriteOperation<Guarded> {
+  const { _id, sequence } = document;
+  const filter = { _id, $or: [{ sequence: { $lt: sequence } }, { sequence: null }] };
   return { replaceOne: { filter: filter as never, replacement: document as never, upsert: true } };
 }
 

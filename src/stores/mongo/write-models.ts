@@ -32,12 +32,23 @@ export function writeModels(
 
 /** What stands in the collection. A deleted model leaves its sequence, so that what comes late does not bring it back. */
 export function toModelAtRest({ id, sequence, model }: ModelToCopy) {
-  const envelope = { _id: id, sequence: Long.fromString(sequence), copiedAt: new Date() };
-  if (!model) return { ...envelope, deleted: true };
-  // Keys of tags are free, and so are values here and not names of fields.
-  const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
-  const moments = { createdAt: toFixedMoment(model.createdAt), updatedAt: toFixedMoment(model.updatedAt) };
-  return { ...envelope, deleted: false, ...model, ...moments, tags };
+  // Field by field: of a backlog thousands are made in a second, and to spread objects into one another is slow.
+  const envelope = { _id: id, sequence: Long.fromString(sequence), copiedAt: new Date(), deleted: !model };
+  if (!model) return envelope;
+  const { description, createdAt, updatedAt, latestVersion, aliases, frameworks, metrics, environments } =
+    model;
+  return Object.assign(envelope, {
+    description,
+    // Their keys are free, and so are values here and not names of fields.
+    tags: Object.entries(model.tags).map(([key, value]) => ({ key, value })),
+    createdAt: toFixedMoment(createdAt),
+    updatedAt: toFixedMoment(updatedAt),
+    latestVersion,
+    aliases,
+    frameworks,
+    metrics,
+    environments,
+  });
 }
 
 /** A copy as it is read back; what was deleted has no model. */
