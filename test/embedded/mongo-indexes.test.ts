@@ -1,4 +1,4 @@
-import { Decimal128, type Document, Double, Int32, Long } from 'bson';
+import { BSONRegExp, Decimal128, type Document, Double, Int32, Long } from 'bson';
 import fc from 'fast-check';
 import type { Collection } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -30,6 +30,7 @@ const scalar = fc.oneof(
 );
 const value = fc.oneof(
   { weight: 4, arbitrary: scalar },
+  fc.constant(new BSONRegExp('^a')),
   fc.array(scalar, { minLength: 1, maxLength: 3 }),
   fc.record({ b: scalar }),
 );

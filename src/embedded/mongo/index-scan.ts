@@ -1,6 +1,7 @@
 import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
 import { type Index, valuesAt } from './indexes.ts';
 import { equalValues, type Identity } from './order.ts';
+import { matchesPattern } from './regex.ts';
 import type { Bounds } from './value-index.ts';
 import { isObject } from './values.ts';
 
@@ -78,10 +79,8 @@ function boundsOf(condition: unknown): Bounds[] {
   if (!isObject(condition)) return [];
   return Object.entries(condition).flatMap(([operator, operand]): Bounds[] => {
     if (operator === '$in' && Array.isArray(operand) && operand.every(isPlain)) return [{ values: operand }];
-    if (operator === '$regex' && typeof operand === 'string' && !('$options' in condition)) {
-      const prefix = prefixOf(operand);
-      return prefix === undefined ? [] : [{ prefix }];
-    }
+    if (operator === '$regex' && typeof operand === 'string' && !('$options' in condition))
+      return [{ holds: matchesPattern(new BSONRegExp(operand)) }];
     if (!isPlain(operand)) return [];
     if (operator === '$eq') return [{ values: [operand] }];
     if (operator === '$gt' || operator === '$gte') return [{ from: operand }];
@@ -99,9 +98,3 @@ const isPlain = (value: unknown) =>
   !Array.isArray(value) &&
   !isObject(value) &&
   !(value instanceof BSONRegExp || value instanceof MinKey || value instanceof MaxKey);
-
-/** The text that all matches of `^text` begin with; undefined for any other pattern. */
-function prefixOf(pattern: string): string | undefined {
-  const literal = /^\^((?:[^\\^$.*+?()[\]{}|]|\\[^A-Za-z0-9])+)$/.exec(pattern)?.[1];
-  return literal?.replace(/\\(.)/gs, '$1');
-}

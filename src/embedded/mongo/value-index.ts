@@ -3,10 +3,10 @@ import { areComparable, compareValues, type Identity, identityOf } from './order
 import { elementsAt } from './paths.ts';
 import { isObject } from './values.ts';
 
-/** Which values are meant: some, texts with a beginning, or a range with both its ends, over one type of values. */
+/** Which values are meant: some, those of which something holds, or a range with both its ends, over one type of values. */
 export type Bounds =
   | { readonly values: readonly unknown[] }
-  | { readonly prefix: string }
+  | { readonly holds: (value: unknown) => boolean }
   | { readonly from: unknown; readonly to?: unknown }
   | { readonly to: unknown };
 
@@ -54,6 +54,7 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
     emptied = 0;
   };
   const find = (bounds: Bounds): readonly Entry[] => {
+    if ('holds' in bounds) return [...entries.values()].filter(({ value }) => bounds.holds(value));
     if (!('values' in bounds)) return within(inOrder(), bounds);
     const identities = new Set(bounds.values.map(identityOf));
     return [...identities].flatMap((identity) => entries.get(identity) ?? []);
@@ -102,15 +103,10 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
 
 const isScalar = (value: unknown) => value !== undefined && !Array.isArray(value) && !isObject(value);
 
-function within(sorted: readonly Entry[], bounds: Exclude<Bounds, { values: unknown }>): Entry[] {
-  if ('prefix' in bounds) {
-    const { prefix } = bounds;
-    return stretch(
-      sorted,
-      (value) => compareValues(value, prefix) >= 0,
-      (value) => typeof value === 'string' && value.startsWith(prefix),
-    );
-  }
+function within(
+  sorted: readonly Entry[],
+  bounds: Exclude<Bounds, { values: unknown } | { holds: unknown }>,
+): Entry[] {
   const [from, to] = ['from' in bounds ? bounds.from : undefined, bounds.to];
   return stretch(
     sorted,

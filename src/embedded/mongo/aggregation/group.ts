@@ -31,6 +31,8 @@ export const createGroup: CreateStage = (specification) => {
   const { _id, ...fields } = specification;
   const idOf = createExpression(_id);
   const accumulators = createAccumulators(fields);
+  if (isConstant(_id))
+    return (documents) => (documents.length === 0 ? [] : [resultOf(_id ?? null, documents, accumulators)]);
   return (documents) => {
     const groups = new Map<Identity, { id: unknown; members: Document[] }>();
     for (const document of documents) {
@@ -43,6 +45,9 @@ export const createGroup: CreateStage = (specification) => {
     return [...groups.values()].map(({ id, members }) => resultOf(id, members, accumulators));
   };
 };
+
+const isConstant = (expression: unknown) =>
+  typeof expression !== 'string' && !Array.isArray(expression) && !isObject(expression);
 
 const defaultOutput = { count: { $sum: new Int32(1) } };
 

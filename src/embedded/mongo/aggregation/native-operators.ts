@@ -67,6 +67,7 @@ function comparison(result: (order: number) => unknown) {
 
 /** In expressions, other than in filters, a missing field is less than null. */
 function compareMaybeMissing(a: unknown, b: unknown): number {
+  if (a === b) return 0;
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   return compareValues(a, b);
 }

@@ -2,8 +2,9 @@ import type { Document } from 'bson';
 import { MongoError } from '../errors.ts';
 import { toNumber } from '../numbers.ts';
 import { createProjector, includePaths, treeOf } from '../projection.ts';
+import { withIdFirst } from '../update.ts';
 import { isObject } from '../values.ts';
-import { assign } from './assign.ts';
+import { assignIn } from './assign.ts';
 import { createExpression } from './create-expression.ts';
 import type { Expression } from './expression.ts';
 import type { CreateStage } from './stage.ts';
@@ -21,10 +22,22 @@ function flatten(specification: unknown, stage: string, prefix = ''): [string, u
   });
 }
 
-type Assignment = readonly [path: readonly string[], value: Expression];
+interface Assignment {
+  readonly key: string;
+  readonly rest: readonly string[];
+  readonly value: Expression;
+}
 
-const assignAll = (base: Document, document: Document, assignments: readonly Assignment[]): Document =>
-  assignments.reduce((made, [path, value]) => assign(made, path, value(document)) as Document, base);
+function createAssignment(path: string, expression: unknown): Assignment {
+  const [key = '', ...rest] = path.split('.');
+  return { key, rest, value: createExpression(expression) };
+}
+
+/** Changes `own`, and gives it back. */
+function assignAll(own: Document, document: Document, assignments: readonly Assignment[]): Document {
+  for (const { key, rest, value } of assignments) assignIn(own, key, rest, value(document));
+  return own;
+}
 
 /** `$addFields` and `$set`. */
 export const createAddFields: CreateStage = (specification) => {
@@ -32,8 +45,8 @@ export const createAddFields: CreateStage = (specification) => {
   if (fields.length === 0)
     throw new MongoError('FailedToParse', '$addFields specification must have at least one field');
   treeOf(fields.map(([path]) => path));
-  const assignments = fields.map(([path, value]): Assignment => [path.split('.'), createExpression(value)]);
-  return (documents) => documents.map((document) => assignAll(document, document, assignments));
+  const assignments = fields.map(([path, value]) => createAssignment(path, value));
+  return (documents) => documents.map((document) => assignAll({ ...document }, document, assignments));
 };
 
 const isSwitch = (value: unknown) => typeof value === 'boolean' || toNumber(value) !== undefined;
@@ -69,11 +82,11 @@ export const createProject: CreateStage = (specification) => {
   const include = includePaths(
     withoutId ? paths.filter((path) => path !== '_id') : ['_id', ...paths.filter((path) => path !== '_id')],
   );
-  const assignments = computed.map(([path, value]): Assignment => [path.split('.'), createExpression(value)]);
+  const assignments = computed.map(([path, value]) => createAssignment(path, value));
   return (documents) =>
     documents.map((document) => {
-      const { _id, ...rest } = assignAll(include(document), document, assignments);
-      return _id === undefined ? rest : { _id, ...rest };
+      const made = assignAll({ ...include(document) }, document, assignments);
+      return made._id === undefined ? made : withIdFirst(made, undefined);
     });
 };
 
