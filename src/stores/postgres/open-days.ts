@@ -13,10 +13,12 @@ export const isIn = (moment: SQLWrapper, day: SQLWrapper): SQL =>
 
 /**
  * A CTE `open_days`: those whose runs have to be looked at one by one, as they changed since they were summarised or as one
- * of these moments lies in them. All other days are wholly before or wholly after each of the moments.
+ * of these moments lies in them, not at their beginning. All other days are wholly before each of the moments, or from it on.
  */
 export function openDays(moments: readonly SQLWrapper[]): SQL {
-  const days = moments.map((moment) => sql` union select ${dayOf(moment)}`);
+  const days = moments.map(
+    (moment) => sql` union select ${dayOf(moment)} where ${moment} > ${startOf(dayOf(moment))}`,
+  );
   return sql`open_days as materialized (select ${staleDays.day} from ${staleDays} group by 1${sql.join(days)})`;
 }
 
