@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { openGateway } from '../../src/gateway.ts';
+import { createModelVersion } from '../../src/operations/create-model-version.ts';
+import { deployModelVersion } from '../../src/operations/deploy-model-version.ts';
 import { putFeatures } from '../../src/operations/put-features.ts';
 import { type Prediction, servePredictions } from '../../src/operations/serve-predictions.ts';
 import { demoArtifacts } from '../../src/seed/read-demo.ts';
@@ -12,6 +14,7 @@ import { featuresOf } from '../../src/stores/redis/features.ts';
 import { compile } from '../support/compile.ts';
 import { compiledFolder } from '../support/compiled.ts';
 import { startGateway } from '../support/gateway-process.ts';
+import { openModelServer } from '../support/model-server.ts';
 import { openOwnStores } from '../support/own-stores.ts';
 import { atRate, p50AndP99, percentile } from './pace.ts';
 
@@ -19,9 +22,10 @@ const modelName = 'iris-logistic';
 const distinct = 1_000;
 const rounds = 3_000;
 
-const stores = await openOwnStores();
+const [stores, slow] = await Promise.all([openOwnStores(), openModelServer()]);
 const environment = {
   ...stores.environment,
+  INFERENCE_ENDPOINTS: slow.url,
   INFERENCE_ONNX_DIR: fileURLToPath(demoArtifacts),
   POSTGRES_DEADLINE_MS: '10000',
 };
@@ -120,6 +124,21 @@ show(
   p50AndP99(await timesOf(300, () => expectStatus(there, hundred, 'HIT'))),
 );
 
+slow.delayMs = 50;
+await createModelVersion(there, { modelName: 'slow' });
+await deployModelVersion(there, {
+  ...{ modelName: 'slow', ref: { number: 1 }, environment: 'PRODUCTION', endpoint: slow.url },
+});
+const toSlow = (n: number) => ({ ...input(n), modelName: 'slow', inputs: { features: [n] } });
+show(
+  'a miss at a server that takes 50 ms, p50 / p99',
+  p50AndP99(await timesOf(100, (n) => expectStatus(there, [toSlow(n)], 'MISS'))),
+);
+show(
+  '  given again from Redis',
+  p50AndP99(await timesOf(100, (n) => expectStatus(there, [toSlow(n)], 'HIT'))),
+);
+
 const names = Array.from({ length: 20 }, (_, n) => `f${n}`);
 const entities = Array.from({ length: 1_000 }, (_, n) => `entity ${n}`);
 const eventTimestamp = new Date().toISOString();
@@ -150,7 +169,7 @@ show(
   ),
 );
 bare.disconnect();
-await Promise.all([gateway.close(), second.close()]);
+await Promise.all([gateway.close(), second.close(), slow.close()]);
 
 // As `npm start` starts it, not through tsx.
 const program = await compile();
