@@ -1,6 +1,14 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Keys } from './keys.ts';
-import { decodePage, keyset, keysetValues, type Order, type PageRequest, type PageRows } from './keyset.ts';
+import {
+  decodePage,
+  keyset,
+  keysetName,
+  keysetValues,
+  type Order,
+  type PageRequest,
+  type PageRows,
+} from './keyset.ts';
 import { type Question, shapeOf } from './question.ts';
 
 /** Rows to read: `from` and `where` may refer to the key as `k`. `name` tells the variants of `where` apart. */
@@ -56,17 +64,12 @@ export function askAll<Key, Row>(
 export function askPage<Key, Row>(
   rows: Rows<Key> & { row: SQL; order: Order; page: PageRequest },
 ): Question<Key, PageRows<Row>> {
-  const { where, orderBy, limit, name } = keyset(rows.order, rows.page);
   const decode = decodePage(rows.page, (json) => json as Row);
-  return question(
-    rows,
-    `Page${name}`,
-    keysetValues(rows.page),
-    decode,
-    () =>
-      sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral (select json_agg(p.j) as j from
-      (select ${rows.row} as j from ${rows.from} where ${rows.where} and ${where} order by ${orderBy} limit ${limit}) p) l`,
-  );
+  return question(rows, `Page${keysetName(rows.page)}`, keysetValues(rows.page), decode, () => {
+    const { where, orderBy, limit } = keyset(rows.order, rows.page);
+    return sql`select k.i, l.j from ${rows.keys.unnest} cross join lateral (select json_agg(p.j) as j from
+      (select ${rows.row} as j from ${rows.from} where ${rows.where} and ${where} order by ${orderBy} limit ${limit}) p) l`;
+  });
 }
 
 /** How many rows a key has. */

@@ -23,10 +23,7 @@ export interface Order {
 }
 
 /** `where` and `order by` of one page; placeholders `after0…`, `before0…` and `limit`, the latter one more than asked. */
-export function keyset(
-  order: Order,
-  page: PageRequest,
-): { where: SQL; orderBy: SQL; limit: SQL; name: string } {
+export function keyset(order: Order, page: PageRequest): { where: SQL; orderBy: SQL; limit: SQL } {
   const forwards = order.descending ? sql`<` : sql`>`;
   const backwards = order.descending ? sql`>` : sql`<`;
   const conditions = [
@@ -41,9 +38,12 @@ export function keyset(
       sql`, `,
     ),
     limit: sql`${sql.placeholder('limit')}`,
-    name: `${page.backwards ? 'Before' : ''}${page.after ? 'A' : ''}${page.before ? 'B' : ''}`,
   };
 }
+
+/** Tells the variants of `keyset` apart, without making one. */
+export const keysetName = ({ backwards, after, before }: PageRequest): string =>
+  `${backwards ? 'Before' : ''}${after ? 'A' : ''}${before ? 'B' : ''}`;
 
 /** The values of `keyset`'s placeholders. */
 export function keysetValues(page: PageRequest): Record<string, unknown> {

@@ -11,21 +11,24 @@ export interface MetricRow {
   readonly recordedAt: string;
 }
 
+const ofRun = {
+  keys: idKeys,
+  from: sql`${runMetrics}`,
+  orderBy: sql`${runMetrics.key}`,
+  row: jsonRow({
+    key: runMetrics.key,
+    value: runMetrics.value,
+    step: sql`${runMetrics.step}::text`,
+    recordedAt: runMetrics.recordedAt,
+  }),
+};
+const where = sql`${runMetrics.runId} = k.key`;
+const whereNamed = sql`${where} and ${runMetrics.key} = any(${sql.placeholder('names')}::text[])`;
+
+const all = askAll<string, MetricRow>({ name: 'metrics', where, ...ofRun });
+
 /** The value of the last step of each of a run's metrics, by key; with `names`, of those only. */
-export function metricsOfRun(names: readonly string[] | undefined) {
-  const among = names && sql` and ${runMetrics.key} = any(${sql.placeholder('names')}::text[])`;
-  return askAll<string, MetricRow>({
-    name: names ? 'metrics[names]' : 'metrics',
-    keys: idKeys,
-    from: sql`${runMetrics}`,
-    where: sql`${runMetrics.runId} = k.key${among ?? sql``}`,
-    ...(names && { values: { names } }),
-    orderBy: sql`${runMetrics.key}`,
-    row: jsonRow({
-      key: runMetrics.key,
-      value: runMetrics.value,
-      step: sql`${runMetrics.step}::text`,
-      recordedAt: runMetrics.recordedAt,
-    }),
-  });
-}
+export const metricsOfRun = (names: readonly string[] | undefined) =>
+  names
+    ? askAll<string, MetricRow>({ name: 'metrics[names]', where: whereNamed, values: { names }, ...ofRun })
+    : all;

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { askWith } from './ask.ts';
 import type { Keys } from './keys.ts';
-import { keyset, keysetValues, type Order, type PageRequest, type PageRows } from './keyset.ts';
+import { keyset, keysetName, keysetValues, type Order, type PageRequest, type PageRows } from './keyset.ts';
 import type { Question } from './question.ts';
 
 /** A part of a list that an index gives in order; a list is one, or several one after another. */
@@ -110,7 +110,7 @@ function partsOf({ stretches, page }: Pick<Stretches<unknown>, 'stretches' | 'pa
     const bounds = { limit, backwards, after: within(number, after), before: within(number, before) };
     // Bounds the wrong way round, each in a stretch of its own, leave nothing of either.
     const shown = until < from ? { ...stretch, where: sql`false` } : stretch;
-    const name = `${until < from ? 'None' : ''}${number}${keyset(stretch.order, bounds).name}`;
+    const name = `${until < from ? 'None' : ''}${number}${keysetName(bounds)}`;
     return [{ name, number, stretch: shown, bounds }];
   });
   return backwards ? parts.reverse() : parts;
