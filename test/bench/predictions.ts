@@ -129,7 +129,12 @@ await createModelVersion(there, { modelName: 'slow' });
 await deployModelVersion(there, {
   ...{ modelName: 'slow', ref: { number: 1 }, environment: 'PRODUCTION', endpoint: slow.url },
 });
-const toSlow = (n: number) => ({ ...input(n), modelName: 'slow', inputs: { features: [n] } });
+const toSlow = (n: number) => ({
+  modelName: 'slow',
+  ref: { number: 1 },
+  inputs: { features: [n] },
+  ttlSeconds: 3_600,
+});
 show(
   'a miss at a server that takes 50 ms, p50 / p99',
   p50AndP99(await timesOf(100, (n) => expectStatus(there, [toSlow(n)], 'MISS'))),
