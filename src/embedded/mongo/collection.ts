@@ -11,8 +11,8 @@ import { isObject, typeName } from './values.ts';
 import { maxDocumentBytes } from './wire.ts';
 
 const createIdIndex = () => createIndex({ v: 2, key: { _id: 1 }, name: '_id_' });
-/** Only to tell of: each collection has its own. */
-const idIndex = createIdIndex();
+/** The first, which nobody can drop. */
+const idIndexOf = ({ indexes }: Pick<Collection, 'indexes'>) => indexes[0] as Index;
 
 /** Documents by the identity of their `_id`, in the order of insertion, every value in its BSON type. */
 export interface Collection {
@@ -73,7 +73,8 @@ export function deleteDocument(collection: Collection, document: Document): void
 
 function put(collection: Collection, before: Document | undefined, after: Document): void {
   const id = identityOf(after._id);
-  if (!before && collection.documents.has(id)) throw duplicateKey(idIndex, collection.namespace, after);
+  if (!before && collection.documents.has(id))
+    throw duplicateKey(idIndexOf(collection), collection.namespace, after);
   if (calculateObjectSize(after) > maxDocumentBytes) {
     throw new MongoError(
       'BSONObjectTooLarge',
@@ -138,7 +139,7 @@ export function planFind(
     return {
       documents: found,
       isExact: Object.keys(filter).length === 1,
-      index: collection.indexes[0] as Index,
+      index: idIndexOf(collection),
     };
   const { indexes, documents } = collection;
   return chooseScan(indexes, documents, filter) ?? { documents: documents.values(), isExact: false };
