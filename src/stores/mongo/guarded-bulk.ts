@@ -20,6 +20,12 @@ interface Guarded extends Document {
 
 const duplicateKey = 11_000;
 
+/** How a bulk write is made: with which options, and whether what is written is most likely not there yet. */
+interface GuardedOptions extends BulkWriteOptions {
+  /** Then it is inserted, which costs MongoDB half, and only what is there after all is compared. */
+  readonly areNew?: boolean;
+}
+
 /**
  * Puts documents where none of a later sequence stands, in one call; harmless to repeat and to reorder. Returns those
  * that were refused for what they are; rejects with the driver's error.
@@ -29,37 +35,60 @@ export async function guardedBulk<Item extends { readonly id: string }>(
   collection: Collection<any>,
   items: readonly Item[],
   toDocument: (item: Item) => Guarded,
-  options: BulkWriteOptions,
+  { areNew = false, ...options }: GuardedOptions,
 ): Promise<Unwritten[]> {
   const unwritten: Unwritten[] = [];
-  const ids: string[] = [];
-  const operations: AnyBulkWriteOperation<Guarded>[] = [];
+  const documents: Guarded[] = [];
   for (const item of items) {
     try {
-      operations.push(replacement(toDocument(item)));
-      ids.push(item.id);
+      documents.push(toDocument(item));
     } catch (error) {
       unwritten.push({ id: item.id, reason: `The document cannot be read: ${messageOf(error)}` });
     }
   }
-  if (operations.length === 0) return unwritten;
+  const write = async (toOperation: typeof insertion, these: readonly Guarded[]): Promise<Guarded[]> => {
+    if (these.length === 0) return [];
+    const { taken, refused } = await bulkWrite(collection, these.map(toOperation), options);
+    unwritten.push(...refused.map(({ index, reason }) => ({ id: (these[index] as Guarded)._id, reason })));
+    return taken.map((index) => these[index] as Guarded);
+  };
+  await write(replacement, areNew ? await write(insertion, documents) : documents);
+  return unwritten;
+}
+
+interface Outcome {
+  /** Where a document of that _id stands already. */
+  readonly taken: number[];
+  readonly refused: { readonly index: number; readonly reason: string }[];
+}
+
+async function bulkWrite(
+  collection: Collection<Guarded>,
+  operations: AnyBulkWriteOperation<Guarded>[],
+  options: BulkWriteOptions,
+): Promise<Outcome> {
   try {
     await collection.bulkWrite(operations, { ...options, ordered: false });
-    return unwritten;
+    return { taken: [], refused: [] };
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-    const faults = [error.writeErrors].flat().filter(({ code }) => code !== duplicateKey);
+    const faults = [error.writeErrors].flat();
     // Not one fault of a document: then it is the store that failed.
     if (faults.length === 0 && error.code !== duplicateKey) throw error;
-    return [
-      ...unwritten,
-      ...faults.map(({ index, code, errmsg }) => ({
-        id: ids[index] ?? '',
-        reason: `MongoDB refused the document (${code}): ${errmsg}`,
-      })),
-    ];
+    const isTaken = ({ code }: { code: number }) => code === duplicateKey;
+    return {
+      taken: faults.filter(isTaken).map(({ index }) => index),
+      refused: faults
+        .filter((fault) => !isTaken(fault))
+        .map(({ index, code, errmsg }) => ({
+          index,
+          reason: `MongoDB refused the document (${code}): ${errmsg}`,
+        })),
+    };
   }
 }
+
+const insertion = (document: Guarded): AnyBulkWriteOperation<Guarded> => ({ insertOne: { document } });
 
 // Where a later one stands the filter finds nothing, and the upsert meets its _id: a duplicate key, which is well.
 function replacement(document: Guarded): AnyBulkWriteOperation<Guarded> {

@@ -19,7 +19,8 @@ export function writeRuns(
   runs: readonly RunConfigToWrite[],
   deadlineMs: number,
 ): Promise<Unwritten[]> {
-  return guardedBulk(configs, runs, toConfig, { maxTimeMS: deadlineMs, comment: 'writeRuns' });
+  const options = { maxTimeMS: deadlineMs, comment: 'writeRuns', areNew: true };
+  return guardedBulk(configs, runs, toConfig, options);
 }
 
 function toConfig({ id, modelName, framework, createdAt, document, sequence }: RunConfigToWrite) {
