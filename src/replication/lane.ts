@@ -65,14 +65,13 @@ export function openLane({
   };
   const run = async () => {
     if (isHelper) await sleep();
+    const tellNext = outbox.openTeller(store);
     // A round goes through all models, one stretch of them after the other.
     for (let round = newRound(); !closed; ) {
       if (round.after === '') woken = false;
       try {
-        const { rows, after } = await outbox.tellNext(
-          store,
-          { after: round.after, limit: rowsPerClaim },
-          (claim) => tellOrPart(tell, claim),
+        const { rows, after } = await tellNext({ after: round.after, limit: rowsPerClaim }, (claim) =>
+          tellOrPart(tell, claim),
         );
         if (failures > 0) logger.info({ store }, `${storeTitles[store]} is being told again.`);
         failures = 0;

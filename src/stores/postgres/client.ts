@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import postgres from 'postgres';
+import postgres, { type Options } from 'postgres';
 import { ModelGraphError } from '../../errors.ts';
 import { connectionOptions } from './connection-options.ts';
 
@@ -38,13 +38,22 @@ export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: Postgr
   });
 }
 
+// An option of the driver that its types do not name.
+type RelayOptions = Options<typeof connectionOptions.types> & { onclose: () => void };
+
 /**
- * Connections of the relay, which holds a transaction while it writes elsewhere. PostgreSQL ends one that is idle for
- * too long: whoever held it is gone, and others wait for its models.
+ * A connection of the relay, which holds a transaction while it writes elsewhere. PostgreSQL ends one that is idle for too
+ * long: whoever held it is gone, and others wait for its models. `onclose` is called whenever it closes.
  */
-export function openRelayClient(url: string, deadlineMs: number, idleMs: number): PostgresClient {
-  return postgres(url, {
-    max: 4,
+export function openRelayClient(
+  url: string,
+  deadlineMs: number,
+  idleMs: number,
+  onclose: () => void,
+): PostgresClient {
+  const options: RelayOptions = {
+    max: 1,
+    onclose,
     connect_timeout: Math.max(1, deadlineMs / 1_000),
     backoff: false,
     ...connectionOptions,
@@ -54,7 +63,8 @@ export function openRelayClient(url: string, deadlineMs: number, idleMs: number)
       statement_timeout: deadlineMs,
       idle_in_transaction_session_timeout: idleMs,
     },
-  });
+  };
+  return postgres(url, options);
 }
 
 /** One connection for what takes as long as it takes. Connects when asked, and not for longer. */

@@ -2,10 +2,10 @@ import type { Row } from 'postgres';
 import type { ModelName } from '../../model-name.ts';
 import { publishStoreCall } from '../../store-calls.ts';
 import type { Store } from '../../store-name.ts';
-import type { PostgresClient } from './client.ts';
+import type { LoneConnection } from './lone-connection.ts';
 import type { Question } from './question.ts';
 import type { RunDocument } from './run-documents.ts';
-import { askAllIn, begin, type Transaction, type WithCommit } from './transact.ts';
+import { askAllIn, inTransaction, type Transaction, type WithCommit } from './transact.ts';
 
 /** The stores that follow PostgreSQL. */
 export type Follower = Exclude<Store, 'POSTGRES'>;
@@ -60,12 +60,12 @@ export interface Told {
  * `tell` throws claims nothing, and is thrown.
  */
 export async function tellNext(
-  client: PostgresClient,
+  connection: LoneConnection,
   store: Follower,
   { after, limit }: Stretch,
   tell: (claim: Claim) => Promise<readonly Refused[]>,
 ): Promise<Told> {
-  return begin(client, async (transaction, withCommit) => {
+  return inTransaction(connection.begin, async (transaction, withCommit) => {
     const [stretch] = await published('claimOutbox', () =>
       transaction.unsafe<{ rows: OutboxRow[]; after: string | null }[]>(claim, [store, limit, after], {
         prepare: true,

@@ -9,13 +9,16 @@ export type Transaction = postgres.TransactionSql;
 /** Sends a last statement, which is not waited for before the commit: both go to the server together. */
 export type WithCommit = (statement: postgres.PendingQuery<postgres.Row[]>) => void;
 
+/** Begins a transaction, commits it when `run` resolves and rolls it back when that rejects, as the driver's `begin` does. */
+export type Begin = <T>(run: (transaction: Transaction) => Promise<T>) => Promise<unknown>;
+
 /**
  * Runs a transaction. Rolls back and rejects with whatever `run` or a last statement threw, or with the driver's error. On
  * a connection that is gone nothing more is sent: the driver would throw where nobody can catch it, which ends the process.
  * https://github.com/porsager/postgres/issues/1208
  */
-export async function begin<T>(
-  client: PostgresClient,
+export async function inTransaction<T>(
+  begin: Begin,
   run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>,
 ): Promise<T> {
   let isOver = false;
@@ -26,7 +29,7 @@ export async function begin<T>(
     // Heard below, after the commit, or not at all when something else failed before.
     last.catch(() => {});
   };
-  const done = client.begin(async (transaction) => {
+  const done = begin(async (transaction) => {
     try {
       const result = await run(
         fenced(transaction, () => isOver),
@@ -65,18 +68,21 @@ function fenced(transaction: Transaction, isOver: () => boolean): Transaction {
   });
 }
 
-/** The same, and gives up before it commits when the signal says so. */
+/** Runs a transaction on a connection of the pool, and gives up before it commits when the signal says so. */
 export async function transact<T>(
   client: PostgresClient,
   run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   // The server ends a statement by itself, a little before the deadline; between two of them nothing runs.
-  return begin(client, async (transaction, withCommit) => {
-    const result = await run(transaction, withCommit);
-    signal.throwIfAborted();
-    return result;
-  });
+  return inTransaction(
+    (scope) => client.begin(scope),
+    async (transaction, withCommit) => {
+      const result = await run(transaction, withCommit);
+      signal.throwIfAborted();
+      return result;
+    },
+  );
 }
 
 /** Puts one key to a question within the transaction, which so sees its own writes. */
