@@ -36,15 +36,22 @@ interface Item extends AskedRun {
   readonly inputSha256: string;
 }
 
+/** The transaction in which runs are registered, and what notice of them it gives to relays. */
+interface Writing {
+  readonly transaction: Transaction;
+  readonly withCommit: WithCommit;
+  readonly notice: string;
+}
+
 /**
  * Registers runs, all that can be: same length, same order, a problem for each that cannot be, and the first answer for
  * a key that comes again.
  */
 export async function registerInTransaction(
-  transaction: Transaction,
-  withCommit: WithCommit,
+  writing: Writing,
   asked: readonly AskedRun[],
 ): Promise<Outcome[]> {
+  const { transaction } = writing;
   const items = asked.map(toItem);
   const leaders = new Map(
     items
@@ -57,7 +64,7 @@ export async function registerInTransaction(
   const earlier =
     claims.length > 0 ? await claimIdempotencyKeys(transaction, claims) : new Map<string, EarlierAnswer>();
   const fresh = items.filter((item) => isFirst(item) && !(item.key !== null && earlier.has(item.key)));
-  const decided = await registerFresh(transaction, withCommit, fresh);
+  const decided = await registerFresh(writing, fresh);
   return items.map((item): Outcome => {
     const known = item.key === null ? undefined : earlier.get(item.key);
     if (known)
@@ -74,8 +81,7 @@ function again(item: Item, inputSha256: string, firstUsedAt: string, outcome: Ou
 }
 
 async function registerFresh(
-  transaction: Transaction,
-  withCommit: WithCommit,
+  { transaction, withCommit, notice }: Writing,
   items: readonly Item[],
 ): Promise<Map<Item, Outcome>> {
   const datasets = await findDatasets(transaction, items);
@@ -96,7 +102,7 @@ async function registerFresh(
   const newModels = await lockOrRegisterModels(transaction, [
     ...new Set(all.map(({ modelName }) => modelName)),
   ]);
-  const sequences = await registerRuns(transaction, all, newModels);
+  const sequences = await registerRuns(transaction, all, newModels, notice);
   const answers = new Map<string, object>();
   for (const [item, { id, modelName }] of runs) {
     const answer = { runId: id, modelName, sequence: sequences.get(id) ?? '' };

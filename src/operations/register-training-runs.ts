@@ -101,7 +101,8 @@ async function registerChunks(stores: Stores, chunks: readonly Chunk[]): Promise
   try {
     const outcomes = await stores.postgres.transact(
       { operation: 'registerTrainingRuns', keys: runs.length, request },
-      (transaction, withCommit) => registerInTransaction(transaction, withCommit, runs),
+      (transaction, withCommit, notice) => registerInTransaction({ transaction, withCommit, notice }, runs),
+      { names: [...new Set(runs.map(({ input }) => input.modelName))], rows: runs.length },
     );
     const results = outcomes.values();
     return chunks.map(({ inputs }) =>

@@ -30,8 +30,11 @@ export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger
     REDIS: openLane({ store: 'REDIS', outbox, logger, tell: (claim) => tellRedis(redis, claim) }),
   };
   const all = [...Object.values(lanes), helper];
-  const listener = outbox.listen(() => {
-    for (const lane of Object.values(lanes)) lane.wake();
+  // What most has to be told, of runs that this gateway registers, its transactions tell by themselves.
+  outbox.turns.open({ ...toMongo, wake: lanes.MONGODB.wake });
+  const listener = outbox.listen((notice) => {
+    outbox.turns.hear(notice);
+    lanes.REDIS.wake();
   });
   // A wake may be missed, and a row that was refused comes due without one. At rest this is all that PostgreSQL is asked.
   let polls = 0;
@@ -42,7 +45,7 @@ export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger
   });
   return {
     async close() {
-      const done = [listener.close(), poll.stop(), ...all.map((lane) => lane.close())];
+      const done = [listener.close(), poll.stop(), outbox.turns.close(), ...all.map((lane) => lane.close())];
       // What a frozen store holds up is told by another gateway, or the next.
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise((resolve) => {

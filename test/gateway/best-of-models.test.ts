@@ -90,7 +90,7 @@ it('a registration looks at no run that was there before', async () => {
     const scans = () =>
       transaction`select seq_scan + idx_scan as scans from pg_stat_xact_user_tables where relname = 'run_metrics'`;
     const first = await scans();
-    await registerInTransaction(transaction, withCommit, [{ input, actor: null }]);
+    await registerInTransaction({ transaction, withCommit, notice: '' }, [{ input, actor: null }]);
     return [first, await scans()];
   });
   expect([...after]).toEqual([...before]);

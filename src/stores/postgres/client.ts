@@ -13,6 +13,12 @@ interface PostgresOptions {
   readonly workMem?: string;
 }
 
+/**
+ * How long a transaction may wait for another store: longer than the writes that it makes there may take. PostgreSQL ends one
+ * that is idle for longer: whoever held it is gone, and others wait for its models.
+ */
+export const transactionMs = 30_000;
+
 /** A sized pool that connects when first asked; statements are prepared once a connection. */
 export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: PostgresOptions): PostgresClient {
   return postgres(url, {
@@ -33,6 +39,7 @@ export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: Postgr
       TimeZone: 'UTC',
       // A little before the gateway does: a server that lives says so, and only a silent one is taken for dead.
       statement_timeout: Math.ceil(deadlineMs * 0.9),
+      idle_in_transaction_session_timeout: transactionMs,
       ...(workMem && { work_mem: workMem }),
     },
   });
@@ -41,16 +48,8 @@ export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: Postgr
 // An option of the driver that its types do not name.
 type RelayOptions = Options<typeof connectionOptions.types> & { onclose: () => void };
 
-/**
- * A connection of the relay, which holds a transaction while it writes elsewhere. PostgreSQL ends one that is idle for too
- * long: whoever held it is gone, and others wait for its models. `onclose` is called whenever it closes.
- */
-export function openRelayClient(
-  url: string,
-  deadlineMs: number,
-  idleMs: number,
-  onclose: () => void,
-): PostgresClient {
+/** A connection of the relay, which holds a transaction while it writes elsewhere. `onclose` is called whenever it closes. */
+export function openRelayClient(url: string, deadlineMs: number, onclose: () => void): PostgresClient {
   const options: RelayOptions = {
     max: 1,
     onclose,
@@ -61,7 +60,7 @@ export function openRelayClient(
       application_name: 'modelgraph relay',
       TimeZone: 'UTC',
       statement_timeout: deadlineMs,
-      idle_in_transaction_session_timeout: idleMs,
+      idle_in_transaction_session_timeout: transactionMs,
     },
   };
   return postgres(url, options);

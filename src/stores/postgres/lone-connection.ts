@@ -11,10 +11,9 @@ export interface LoneConnection {
   readonly begin: Begin;
 }
 
-/** `idleMs`: how long the server lets a transaction be idle. */
-export function openLoneConnection(url: string, deadlineMs: number, idleMs: number): LoneConnection {
+export function openLoneConnection(url: string, deadlineMs: number): LoneConnection {
   let lose: (reason: Error) => void = () => {};
-  const client = openRelayClient(url, deadlineMs, idleMs, () => lose(connectionLost()));
+  const client = openRelayClient(url, deadlineMs, () => lose(connectionLost()));
   const begin: Begin = (run) => {
     const lost = new Promise<never>((_, reject) => {
       lose = reject;

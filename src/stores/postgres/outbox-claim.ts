@@ -2,10 +2,9 @@ import type { Row } from 'postgres';
 import type { ModelName } from '../../model-name.ts';
 import { publishStoreCall } from '../../store-calls.ts';
 import type { Store } from '../../store-name.ts';
-import type { LoneConnection } from './lone-connection.ts';
 import type { Question } from './question.ts';
 import type { RunDocument } from './run-documents.ts';
-import { askAllIn, inTransaction, type Transaction, type WithCommit } from './transact.ts';
+import { askAllIn, type Begin, inTransaction, type Transaction, type WithCommit } from './transact.ts';
 
 /** The stores that follow PostgreSQL. */
 export type Follower = Exclude<Store, 'POSTGRES'>;
@@ -54,37 +53,72 @@ export interface Told {
   readonly after: string | null;
 }
 
+type Tell = (claim: Claim) => Promise<readonly Refused[]>;
+
 /**
  * Claims what a store has to be told of the next models, in the order of each, has it told, and notes how that went, in
  * one transaction: whoever dies in it leaves all as it was. Models that another gateway tells of are left to it. What
  * `tell` throws claims nothing, and is thrown.
  */
-export async function tellNext(
-  connection: LoneConnection,
+export function tellNext(
+  begin: Begin,
   store: Follower,
   { after, limit }: Stretch,
-  tell: (claim: Claim) => Promise<readonly Refused[]>,
+  tell: Tell,
 ): Promise<Told> {
-  return inTransaction(connection.begin, async (transaction, withCommit) => {
+  return inTransaction(begin, async (transaction, withCommit) => {
     const [stretch] = await published('claimOutbox', () =>
-      transaction.unsafe<{ rows: OutboxRow[]; after: string | null }[]>(claim, [store, limit, after], {
+      transaction.unsafe<{ rows: OutboxRow[]; after: string | null }[]>(claimStretch, [store, limit, after], {
         prepare: true,
       }),
     );
     const rows = stretch?.rows ?? [];
-    if (rows.length > 0) {
-      const refused = await tell({
-        rows,
-        ask: (question, keys) => published(question.shape.name, () => askAllIn(transaction, question, keys)),
-      });
-      await settle({ transaction, withCommit }, store, rows, refused);
-    }
+    await tellClaimed({ transaction, withCommit }, store, rows, tell);
     return { rows: rows.length, after: stretch?.after ?? null };
   });
 }
 
+/** The same for these models alone, as many rows as that. Returns how many there were. */
+export function tellOf(
+  begin: Begin,
+  store: Follower,
+  { names, limit }: { readonly names: readonly ModelName[]; readonly limit: number },
+  tell: Tell,
+): Promise<number> {
+  return inTransaction(begin, async (transaction, withCommit) => {
+    const [claimed] = await published('claimOutbox', () =>
+      transaction.unsafe<{ rows: OutboxRow[] }[]>(claimModels, [store, limit, [...names]], {
+        prepare: true,
+      }),
+    );
+    const rows = claimed?.rows ?? [];
+    await tellClaimed({ transaction, withCommit }, store, rows, tell);
+    return rows.length;
+  });
+}
+
+interface Telling {
+  readonly transaction: Transaction;
+  readonly withCommit: WithCommit;
+}
+
+async function tellClaimed(
+  telling: Telling,
+  store: Follower,
+  rows: readonly OutboxRow[],
+  tell: Tell,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const refused = await tell({
+    rows,
+    ask: (question, keys) =>
+      published(question.shape.name, () => askAllIn(telling.transaction, question, keys)),
+  });
+  await settle(telling, store, rows, refused);
+}
+
 async function settle(
-  { transaction, withCommit }: { transaction: Transaction; withCommit: WithCommit },
+  { transaction, withCommit }: Telling,
   store: Follower,
   rows: readonly OutboxRow[],
   refused: readonly Refused[],
@@ -140,14 +174,11 @@ const bytesWithClaim = 1_048_576;
 // model; a row that waits for its next attempt holds up those behind it. The limits of 1 say to the planner what an outbox
 // that grows from nothing to a hundred thousand rows between two of its statistics cannot: that each of these is one step
 // of an index.
-const claim = `/* modelgraph claimOutbox */
+const claim = (rows: string) => `/* modelgraph claimOutbox */
   with front as (
     select sequence, model_name, metric_keys,
       bool_and(next_attempt_at <= statement_timestamp()) over (partition by model_name order by sequence) as is_due
-    from (
-      select o.sequence, o.model_name, o.metric_keys, o.next_attempt_at from outbox o
-      where o.store = $1 and ${pending} and o.model_name > $3 order by o.model_name, o.sequence limit $2::int
-    ) o
+    from (${rows}) o
   ), held as (
     select first.model_name
     from (select min(sequence) as sequence, model_name from front where is_due group by model_name) first
@@ -179,6 +210,16 @@ const claim = `/* modelgraph claimOutbox */
     ) end
   ) order by sequence), '[]') as rows
   from told`;
+
+const claimStretch = claim(`
+      select o.sequence, o.model_name, o.metric_keys, o.next_attempt_at from outbox o
+      where o.store = $1 and ${pending} and o.model_name > $3 order by o.model_name, o.sequence limit $2::int`);
+
+const claimModels = claim(`
+      select o.* from unnest($3::text[]) as n (name) cross join lateral (
+        select o.sequence, o.model_name, o.metric_keys, o.next_attempt_at from outbox o
+        where o.store = $1 and ${pending} and o.model_name = n.name order by o.sequence limit $2::int
+      ) o limit $2::int`);
 
 const settleApplied = `/* modelgraph settleApplied */
   update outbox set applied_at = clock_timestamp(), attempts = attempts + 1, last_error = null

@@ -1,19 +1,17 @@
 import { errorCodes } from '../../errors.ts';
 import { withDeadline } from '../../policies/deadline.ts';
-import { toPostgresError } from './client.ts';
+import { toPostgresError, transactionMs } from './client.ts';
 import { type LoneConnection, openLoneConnection } from './lone-connection.ts';
 import { type Claim, type Follower, type Refused, type Stretch, tellNext } from './outbox-claim.ts';
+import { createTurns } from './outbox-turns.ts';
 import { followersBehind, pruneOutbox } from './outbox-upkeep.ts';
 import { listenForWakes } from './outbox-wakes.ts';
-
-// Longer than the writes to another store may take, of which one transaction has several.
-const transactionMs = 30_000;
 
 /** The outbox as the relay uses it, on connections of its own. All reject with a ModelGraphError. */
 export function openOutbox(url: string, deadlineMs: number) {
   const connections: RenewedConnection[] = [];
   const connect = () => {
-    const connection = renewedConnection(() => openLoneConnection(url, deadlineMs, transactionMs));
+    const connection = renewedConnection(() => openLoneConnection(url, deadlineMs));
     connections.push(connection);
     return connection;
   };
@@ -23,15 +21,17 @@ export function openOutbox(url: string, deadlineMs: number) {
     openTeller(store: Follower) {
       const { run } = connect();
       return (stretch: Stretch, tell: (claim: Claim) => Promise<readonly Refused[]>) =>
-        run((connection) => tellNext(connection, store, stretch, tell), transactionMs);
+        run(({ begin }) => tellNext(begin, store, stretch, tell), transactionMs);
     },
     /** The stores that have something to be told now. */
     followersBehind: () => upkeep.run(({ client }) => followersBehind(client), deadlineMs),
     /** Forgets what was told longer ago than that. */
     prune: (olderThanMs: number) =>
       upkeep.run(({ client }) => pruneOutbox(client, olderThanMs), transactionMs),
-    /** Calls `wake` when something has to be told; may miss some while PostgreSQL is away. */
-    listen: (wake: () => void) => listenForWakes(url, wake),
+    /** Calls `wake` when something has to be told, with the notice of whoever left it; may miss some while PostgreSQL is away. */
+    listen: (wake: (notice: string) => void) => listenForWakes(url, wake),
+    /** How transactions of the gateway's own tell at once of what they leave. */
+    turns: createTurns(),
     close: async () => {
       await Promise.all(connections.map(({ close }) => close()));
     },

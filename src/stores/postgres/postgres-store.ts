@@ -22,9 +22,12 @@ import {
 } from './copy-rows.ts';
 import { migratePostgres } from './migrate.ts';
 import { openOutbox } from './outbox-store.ts';
+import type { Leaving } from './outbox-turns.ts';
 import type { Ask } from './question.ts';
 import { summariseDays } from './summarise-days.ts';
-import { type Transaction, transact, type WithCommit } from './transact.ts';
+import { type Begin, type Transaction, transact, type WithCommit } from './transact.ts';
+
+type Run<T> = (transaction: Transaction, withCommit: WithCommit, notice: string) => Promise<T>;
 
 /** PostgreSQL as the gateway uses it. */
 export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }: Config['postgres']) {
@@ -75,9 +78,23 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
     read: readFrom('light'),
     /** For heavy questions: one statement after another, so that they keep neither connections nor answers from the rest. */
     readHeavy: inTurn(readFrom('heavy'), { store: 'POSTGRES', deadlineMs: heavyDeadlineMs }),
-    /** One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. */
-    transact: <T>(name: CallName, run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>) =>
-      call(name, ({ signal }) => onPool('light', (client) => transact(client, run, signal))),
+    /**
+     * One transaction; what it throws rolls it back. Rejects with a ModelGraphError or the Refusal that it threw. What it
+     * leaves in the outbox is told at once where that can be done, of which `notice` is for the relays.
+     */
+    transact: <T>(name: CallName, run: Run<T>, leaving?: Leaving) =>
+      call(name, ({ signal }) =>
+        onPool('light', (client) => {
+          const turn = leaving && outbox.turns.take(leaving);
+          const follow = (begin: Begin) => turn?.follow((scope) => onPool('light', () => begin(scope)));
+          return transact(
+            client,
+            (transaction, withCommit) => run(transaction, withCommit, turn?.notice ?? ''),
+            signal,
+            turn && follow,
+          );
+        }),
+      ),
     /** For writes of many callers that may share a transaction; see `together`. */
     together: <Ask, Answer>(
       run: (asks: readonly Ask[]) => Promise<readonly Answer[]>,

@@ -27,12 +27,13 @@ export interface RunToRegister {
 
 /**
  * Writes runs with all that belongs to them, the metrics of their models, their events, and what MongoDB and Redis have to
- * be told, by one statement whatever their number. Run id → sequence of its event.
+ * be told, of which it gives relays notice, by one statement whatever their number. Run id → sequence of its event.
  */
 export async function registerRuns(
   transaction: Transaction,
   runs: readonly RunToRegister[],
   newModels: readonly ModelName[],
+  notice: string,
 ): Promise<Map<string, string>> {
   const each = <T>(of: (run: RunToRegister) => T) => runs.map(of);
   const links = runs.flatMap(({ id, datasets }) => datasets.map((dataset) => ({ ...dataset, runId: id })));
@@ -60,6 +61,7 @@ export async function registerRuns(
     points.map(({ isLast }) => String(isLast)),
     each((run) => JSON.stringify(metricKeys(run))),
     newModels,
+    notice,
   ];
   const registered = await transaction.unsafe<{ id: string; sequence: string }[]>(
     register,
@@ -148,4 +150,4 @@ const register = `/* modelgraph registerRuns */
     from run join event using (id) cross join unnest(array['MONGODB', 'REDIS']) as store
     where store = 'MONGODB' or jsonb_array_length(metric_keys::jsonb) > 0
   )
-  select id::text as id, sequence::text as sequence, pg_notify('${wakeChannel}', '') from event where id is not null`;
+  select id::text as id, sequence::text as sequence, pg_notify('${wakeChannel}', $22::text) from event where id is not null`;

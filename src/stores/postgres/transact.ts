@@ -68,21 +68,57 @@ function fenced(transaction: Transaction, isOver: () => boolean): Transaction {
   });
 }
 
-/** Runs a transaction on a connection of the pool, and gives up before it commits when the signal says so. */
+/**
+ * Two transactions on one connection: the second one's first statement goes to the server together with the commit of the
+ * first, which has not waited for the second. Where the first does not come to its end, both reject.
+ */
+function chained(begin: Begin): readonly [first: Begin, second: Begin] {
+  let runSecond: (transaction: Transaction) => Promise<unknown> = never;
+  let end: (ended: Promise<unknown>) => void = () => {};
+  const bothEnded = new Promise<unknown>((resolve) => {
+    end = resolve;
+  });
+  const first: Begin = (run) =>
+    new Promise((resolve, reject) => {
+      const ended = begin(async (transaction) => {
+        const result = await run(transaction);
+        // To the driver all is one transaction, and the connection nobody else's until it ends.
+        const committed = transaction.unsafe('commit and chain').execute();
+        const second = runSecond(transaction);
+        second.catch(() => {});
+        await committed;
+        resolve(result);
+        return second;
+      });
+      ended.catch(reject);
+      end(ended);
+    });
+  const second: Begin = (run) => {
+    runSecond = run;
+    return bothEnded;
+  };
+  return [first, second];
+}
+
+/**
+ * Runs a transaction on a connection of the pool, and gives up before it commits when the signal says so. `follow` is given
+ * the beginning of another one, which follows it on that connection.
+ */
 export async function transact<T>(
   client: PostgresClient,
   run: (transaction: Transaction, withCommit: WithCommit) => Promise<T>,
   signal: AbortSignal,
+  follow?: (begin: Begin) => void,
 ): Promise<T> {
+  const begin: Begin = (scope) => client.begin(scope);
+  const [first, second] = follow ? chained(begin) : [begin];
+  if (second) follow?.(second);
   // The server ends a statement by itself, a little before the deadline; between two of them nothing runs.
-  return inTransaction(
-    (scope) => client.begin(scope),
-    async (transaction, withCommit) => {
-      const result = await run(transaction, withCommit);
-      signal.throwIfAborted();
-      return result;
-    },
-  );
+  return inTransaction(first, async (transaction, withCommit) => {
+    const result = await run(transaction, withCommit);
+    signal.throwIfAborted();
+    return result;
+  });
 }
 
 /** Puts one key to a question within the transaction, which so sees its own writes. */
