@@ -38,12 +38,14 @@ export async function claimIdempotencyKeys(
   return new Map(earlier.map(({ key, ...answer }) => [key, answer]));
 }
 
-/** Keeps the answers for whoever comes with the keys again. */
+/** Keeps the answers for whoever comes with the keys again, which this transaction has taken. */
 export function rememberAnswers(transaction: Transaction, answers: ReadonlyMap<string, object>) {
   const texts = [...answers.values()].map((answer) => JSON.stringify(answer));
+  // The limit says to the planner, who may know the table from when it was empty, that each is one step of the index.
   return transaction`/* modelgraph rememberAnswers */
     update idempotency_keys i set answer = a.answer::jsonb
-    from unnest(${[...answers.keys()]}::text[], ${texts}::text[]) as a (key, answer) where i.key = a.key`;
+    from unnest(${[...answers.keys()]}::text[], ${texts}::text[]) as a (key, answer)
+    cross join lateral (select ctid from idempotency_keys where key = a.key limit 1) taken where i.ctid = taken.ctid`;
 }
 
 /** Gives keys back that this transaction has taken: what came with them is not written. */
