@@ -77,14 +77,18 @@ interface Chunk extends Omit<OperationContext, 'stores'> {
   readonly inputs: readonly RunInput[];
 }
 
+/** Longer than a transaction takes that has to wait for nobody. */
+const aloneMs = 20;
+
 const registrars = new WeakMap<Stores, (chunk: Chunk) => Promise<Settled>>();
 
-/** While two transactions are under way, what else comes shares the next: many single runs cost little more than a list. */
+/** While a transaction is under way, what else comes shares the next: many single runs cost little more than a list. */
 function registrarOf(stores: Stores): (chunk: Chunk) => Promise<Settled> {
   const known = registrars.get(stores);
   if (known) return known;
   const registrar = stores.postgres.together((chunks: readonly Chunk[]) => registerChunks(stores, chunks), {
     atOnce: 2,
+    aloneMs,
     shareOf: ({ inputs }) =>
       Math.max(inputs.length / runsPerTransaction, bytesOf(inputs) / bytesPerTransaction),
   });

@@ -3,8 +3,9 @@ import { type Store, storeTitles } from '../store-name.ts';
 
 /** How much goes together. */
 export interface TogetherLimits<Ask> {
-  /** How many calls may be under way at once. */
+  /** How many calls may be under way at once; another one begins beside those that have taken `aloneMs`. */
   readonly atOnce: number;
+  readonly aloneMs: number;
   /** The share of a call's room that it takes up; what takes more than 1 goes alone. */
   readonly shareOf: (ask: Ask) => number;
 }
@@ -16,12 +17,12 @@ interface TogetherOptions<Ask> extends TogetherLimits<Ask> {
 }
 
 /**
- * What is asked while calls are under way goes together in the next one, so that a store that is asked by many has few
- * calls. `run` answers with the same length and order; what it rejects with, all of its callers get.
+ * What is asked while a call is under way goes together in the next one, so that a store that is asked by many has few
+ * calls, and one that is slow keeps the others waiting only so long. `run` answers with the same length and order; what it rejects with, all of its callers get.
  */
 export function together<Ask, Answer>(
   run: (asks: readonly Ask[]) => Promise<readonly Answer[]>,
-  { store, deadlineMs, atOnce, shareOf }: TogetherOptions<Ask>,
+  { store, deadlineMs, atOnce, aloneMs, shareOf }: TogetherOptions<Ask>,
 ): (ask: Ask) => Promise<Answer> {
   interface Waiting {
     readonly ask: Ask;
@@ -31,6 +32,7 @@ export function together<Ask, Answer>(
   }
   let waiting: Waiting[] = [];
   let underWay = 0;
+  let slow = 0;
 
   const takeNext = (): Waiting[] => {
     let [count, share] = [0, 0];
@@ -43,27 +45,39 @@ export function together<Ask, Answer>(
     waiting = waiting.slice(count);
     return taken;
   };
+  const beginIfFree = () => {
+    if (waiting.length > 0 && underWay === slow && underWay < atOnce) void begin();
+  };
+  const runNext = async (): Promise<void> => {
+    const taken = takeNext();
+    const latest = performance.now() - deadlineMs;
+    for (const { since, reject } of taken) if (since < latest) reject(busy(store, deadlineMs));
+    const inTime = taken.filter(({ since }) => since >= latest);
+    if (inTime.length === 0) return;
+    let isSlow = false;
+    const timer = setTimeout(() => {
+      isSlow = true;
+      slow += 1;
+      beginIfFree();
+    }, aloneMs);
+    try {
+      const answers = await run(inTime.map(({ ask }) => ask));
+      inTime.forEach(({ resolve }, n) => void resolve(answers[n] as Answer));
+    } catch (error) {
+      for (const { reject } of inTime) reject(error);
+    }
+    clearTimeout(timer);
+    if (isSlow) slow -= 1;
+  };
   const begin = async () => {
     underWay += 1;
-    while (waiting.length > 0) {
-      const taken = takeNext();
-      const latest = performance.now() - deadlineMs;
-      for (const { since, reject } of taken) if (since < latest) reject(busy(store, deadlineMs));
-      const inTime = taken.filter(({ since }) => since >= latest);
-      if (inTime.length === 0) continue;
-      try {
-        const answers = await run(inTime.map(({ ask }) => ask));
-        inTime.forEach(({ resolve }, n) => void resolve(answers[n] as Answer));
-      } catch (error) {
-        for (const { reject } of inTime) reject(error);
-      }
-    }
+    while (waiting.length > 0) await runNext();
     underWay -= 1;
   };
   return (ask) =>
     new Promise((resolve, reject) => {
       waiting.push({ ask, since: performance.now(), resolve, reject });
-      if (underWay < atOnce) void begin();
+      beginIfFree();
     });
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { together } from '../../../src/policies/together.ts';
 
 /** A store that takes its time, and what it was asked. */
@@ -20,7 +20,13 @@ function slowStore(answer: (ask: number) => number = (ask) => ask * 2) {
   };
 }
 
-const limits = { store: 'POSTGRES', deadlineMs: 10_000, atOnce: 2, shareOf: () => 0.1 } as const;
+const limits = {
+  store: 'POSTGRES',
+  deadlineMs: 10_000,
+  atOnce: 2,
+  aloneMs: 5_000,
+  shareOf: () => 0.1,
+} as const;
 
 describe('writes that come together', () => {
   it('go at once while nothing is under way, and share calls when something is', async () => {
@@ -28,8 +34,32 @@ describe('writes that come together', () => {
     const ask = together(store.run, limits);
     const answers = await Promise.all(Array.from({ length: 25 }, (_, n) => ask(n)));
     expect(answers).toEqual(Array.from({ length: 25 }, (_, n) => n * 2));
-    expect(store.calls.map((asks) => asks.length)).toEqual([1, 1, 10, 10, 3]);
-    expect(store.most()).toBe(2);
+    expect(store.calls.map((asks) => asks.length)).toEqual([1, 10, 10, 4]);
+    expect(store.most()).toBe(1);
+  });
+
+  it('do not wait behind a call that is slow, unless as many are as may be', async () => {
+    const ends: (() => void)[] = [];
+    const ask = together(
+      (asks: readonly string[]) => new Promise<string[]>((resolve) => ends.push(() => resolve([...asks]))),
+      { ...limits, aloneMs: 20 },
+    );
+    const [first, second] = [ask('first'), ask('second')];
+    expect(ends).toHaveLength(1);
+    await vi.waitFor(() => expect(ends).toHaveLength(2));
+    ends[1]?.();
+    await expect(second).resolves.toBe('second');
+    // The first is still under way, and known to be slow.
+    const third = ask('third');
+    expect(ends).toHaveLength(3);
+    await delay(40);
+    const fourth = ask('fourth');
+    expect(ends).toHaveLength(3);
+    for (const end of ends) end();
+    await expect(Promise.all([first, third])).resolves.toEqual(['first', 'third']);
+    ends[3]?.();
+    await expect(fourth).resolves.toBe('fourth');
+    expect(ends).toHaveLength(4);
   });
 
   it('are given room by their size, and what is too large goes alone', async () => {
