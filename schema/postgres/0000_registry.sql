@@ -253,6 +253,7 @@ CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_n
 CREATE INDEX "model_frameworks_by_framework" ON "model_frameworks" USING btree ("framework","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
 CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
+CREATE INDEX "model_metrics_by_model" ON "model_metrics" USING btree ("key","model_name","highest") WHERE "model_metrics"."framework" = '';--> statement-breakpoint
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
 CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint

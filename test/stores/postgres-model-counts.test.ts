@@ -109,7 +109,8 @@ describe('the frameworks of a model', () => {
 
 const list = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.option(fc.array(arbitrary, { maxLength: 2 }), { nil: null });
-const leaf: fc.Arbitrary<ModelFilter> = fc.record({
+const rare = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 1 });
+const conditions = {
   framework: fc.option(
     fc.constantFrom({ eq: 'jax' }, { in: ['jax', 'torch'] }, { contains: 'o' }, { eq: 'jax', contains: 'x' }),
     { nil: null },
@@ -121,19 +122,32 @@ const leaf: fc.Arbitrary<ModelFilter> = fc.record({
     }),
   ),
   deployedTo: fc.constantFrom(null, null, 'PRODUCTION' as const),
-  name: fc.option(fc.constant({ contains: '1' }), { nil: null, freq: 1 }),
-});
-const filter: fc.Arbitrary<ModelFilter> = fc.record({
-  ...{
-    and: list(leaf),
-    or: fc.option(fc.array(leaf, { minLength: 1, maxLength: 2 }), { nil: null, freq: 1 }),
-  },
-  not: fc.option(leaf, { nil: null, freq: 1 }),
-});
+  name: rare(fc.constantFrom({ contains: '1' }, { startsWith: 'model 2' }, { eq: 'model 7' })),
+  tags: rare(fc.constantFrom([{ key: 'team', value: { eq: '1' } }], [{ key: 'odd' }])),
+  createdAt: rare(fc.constant({ gte: '2026-01-20T00:00:00Z' })),
+  among: rare(fc.constant(['model 1', 'model 12', 'model 30', 'none'])),
+};
+const leaf: fc.Arbitrary<ModelFilter> = fc.record(conditions, { requiredKeys: [] });
+const { filter } = fc.letrec<{ filter: ModelFilter }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    leaf,
+    fc.record(
+      {
+        ...conditions,
+        and: list(tie('filter')),
+        or: fc.array(tie('filter'), { minLength: 1, maxLength: 2 }),
+        not: tie('filter'),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+}));
 
 describe('of models that meet several conditions', () => {
   it('there are as many as are listed', { timeout: 60_000 }, async () => {
-    await sql`insert into models (name) select 'model ' || n from generate_series(1, 40) n`;
+    await sql`insert into models (name, created_at, tags) select 'model ' || n, '2026-01-01T00:00:00Z'::timestamptz + make_interval(days => n),
+      case n % 3 when 0 then '{}' else jsonb_build_object('team', (n % 4)::text, 'odd', '') end from generate_series(1, 40) n`;
     await sql`insert into training_runs (id, model_name, status, framework)
       select gen_random_uuid(), name, 'FINISHED', framework from models cross join unnest(array['jax', 'torch', 'torch', 'tf']) framework
       where hashtext(name || framework) % 2 = 0`;
@@ -147,14 +161,14 @@ describe('of models that meet several conditions', () => {
       where hashtext(name || status) % 2 = 0`;
     const page = { limit: 100, backwards: false };
     await fc.assert(
-      fc.asyncProperty(fc.oneof(leaf, filter), async (each) => {
+      fc.asyncProperty(filter, async (each) => {
         const [count, models] = (await store.read([
           { question: modelCount(each), key: '' },
           { question: modelPage(each, { by: 'NAME', descending: false }, page), key: '' },
         ])) as [number, { rows: unknown[] }];
         expect(count).toBe(models.rows.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 });

@@ -18,7 +18,7 @@ import { frameworkStats } from '../../src/stores/postgres/framework-stats.ts';
 import { lineage } from '../../src/stores/postgres/lineage.ts';
 import { metricHistory } from '../../src/stores/postgres/metric-history.ts';
 import { metricsOfRun } from '../../src/stores/postgres/metrics.ts';
-import { modelPage, modelRow } from '../../src/stores/postgres/models.ts';
+import { modelCount, modelPage, modelRow } from '../../src/stores/postgres/models.ts';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { Ask } from '../../src/stores/postgres/question.ts';
 import { bestRun, topModels } from '../../src/stores/postgres/rankings.ts';
@@ -141,6 +141,15 @@ const questions: Ask['question'][] = [
   runPage('ALL', { metrics: [accuracy] }, { by: 'METRIC', metric: 'accuracy', descending: true }, first),
 ];
 
+const loss = { key: 'loss', is: { lt: 0.1 } };
+const counts = [
+  { bestMetric: [accuracy, loss] },
+  { bestMetric: [accuracy], framework: { in: ['pytorch', 'jax'] }, deployedTo: 'PRODUCTION' as const },
+  { or: [{ bestMetric: [accuracy] }, { deployedTo: 'PRODUCTION' as const }] },
+  { bestMetric: [accuracy], or: [{ framework: { eq: 'pytorch' } }, { bestMetric: [loss] }] },
+  { bestMetric: [accuracy], not: { deployedTo: 'PRODUCTION' as const } },
+].map(modelCount);
+
 let database: Awaited<ReturnType<typeof openTestPostgres>>;
 let sql: postgres.Sql;
 beforeAll(async () => {
@@ -169,6 +178,23 @@ describe('an index answers', () => {
     expect(lines.filter((line) => line.includes('Seq Scan'))).toEqual([]);
     expect(lines.some((line) => /Index|Bitmap/.test(line))).toBe(true);
   });
+});
+
+describe('models that meet several conditions are counted', () => {
+  it.each(counts.map(({ shape }) => [shape.name, shape.text]))(
+    'by merging names in order: %s',
+    async (_, text) => {
+      // Of nothing, sorting costs nothing.
+      const plan = await sql.begin(async (transaction) => {
+        await transaction`set local enable_bitmapscan = off`;
+        await transaction`set local enable_sort = off`;
+        return transaction.unsafe(`explain (generic_plan) ${text}`).simple();
+      });
+      const lines = plan.map((line) => String(line['QUERY PLAN']));
+      expect(lines.filter((line) => /-> +(Hash|Sort|.*Scan.* on models)/.test(line))).toEqual([]);
+      expect(lines.some((line) => /Index Only Scan/.test(line))).toBe(true);
+    },
+  );
 });
 
 describe('what is known of a dataset', () => {

@@ -2,14 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { MetricFilter, ModelFilter } from '../../model-list.ts';
 import type { StringFilter } from '../../value-filter.ts';
 import type { Environment } from './deployments.ts';
-import { allOf, anyOf, type Condition, not, whereFloat, whereMoment, whereString } from './filter.ts';
+import { allOf, type Condition, whereFloat, whereMoment, whereString } from './filter.ts';
+import { anyOfModels, type ModelCondition, notOfModels } from './model-sets.ts';
 import { deployments, modelFrameworks, modelMetrics, models } from './tables.ts';
 import { whereTag } from './tag-filter.ts';
-
-/** A condition on models, and where it can tell: the names of all that meet it, each once. */
-interface ModelCondition extends Condition {
-  readonly names?: SQL;
-}
 
 /** Which models match; refers to the table `models`. */
 export const whereModel = (filter: ModelFilter): Condition => allOf(conditionsOn(filter));
@@ -18,17 +14,16 @@ export const whereModel = (filter: ModelFilter): Condition => allOf(conditionsOn
 export function conditionsOn(filter: ModelFilter, at = ''): ModelCondition[] {
   const nested = (step: string) => (each: ModelFilter, n: number) => conditionsOn(each, `${at}${step}${n}.`);
   return [
-    ...whereString(`${at}name`, sql`${models.name}`, filter.name),
+    ...whereString(`${at}name`, sql`${models.name}`, filter.name).map((each) => ({ ...each, ofName: true })),
     ...whereMoment(`${at}created`, sql`${models.createdAt}`, filter.createdAt),
-    // The first of them that can name models does so, best where each has one row.
     ...(filter.bestMetric ?? []).map((metric, n) => whereBest(`${at}best${n}`, metric)),
     ...whereFramework(`${at}framework`, filter.framework),
     ...(filter.deployedTo == null ? [] : [whereDeployed(`${at}deployed`, filter.deployedTo)]),
     ...(filter.tags ?? []).flatMap((tag, n) => whereTag(`${at}tag${n}`, models.tags, tag)),
     ...(filter.among == null ? [] : [whereAmong(`${at}among`, filter.among)]),
     ...(filter.and ?? []).flatMap(nested('and')),
-    ...(filter.or == null ? [] : [anyOf(filter.or.map(nested('or')).map(allOf))]),
-    ...(filter.not == null ? [] : [not(allOf(conditionsOn(filter.not, `${at}not.`)))]),
+    ...(filter.or == null ? [] : [anyOfModels(filter.or.map(nested('or')))]),
+    ...(filter.not == null ? [] : [notOfModels(conditionsOn(filter.not, `${at}not.`))]),
   ];
 }
 
@@ -37,8 +32,7 @@ function whereFramework(id: string, filter: StringFilter | null | undefined): Mo
   if (conditions.length === 0) return [];
   const { name, where, values } = allOf(conditions);
   // A model has one row of one framework.
-  const each = filter?.eq == null ? sql`distinct` : sql``;
-  return [{ name, values, ...namedBy(modelFrameworks, where, each) }];
+  return [{ name, values, ...namedBy(modelFrameworks, where, { once: filter?.eq != null }) }];
 }
 
 function whereBest(id: string, { key, is }: MetricFilter): ModelCondition {
@@ -47,7 +41,7 @@ function whereBest(id: string, { key, is }: MetricFilter): ModelCondition {
   return {
     name: `[${id}]${name}`,
     values: { ...values, [`${id}.key`]: key },
-    ...namedBy(modelMetrics, sql`${ofKey} and ${where}`, sql``),
+    ...namedBy(modelMetrics, sql`${ofKey} and ${where}`, { once: true }),
   };
 }
 
@@ -56,14 +50,14 @@ function whereDeployed(id: string, environment: Environment): ModelCondition {
   return {
     name: `[${id}]`,
     values: { [id]: environment },
-    ...namedBy(deployments, isActive, sql`distinct`),
+    ...namedBy(deployments, isActive, { once: false }),
   };
 }
 
-/** That a table has such a row of the model. No row there is of a model that is not; `each`: how every name comes once. */
-const namedBy = (table: ModelTable, where: SQL, each: SQL) => ({
+/** That a table has such a row of the model. No row there is of a model that is not. */
+const namedBy = (table: ModelTable, where: SQL, { once }: { once: boolean }) => ({
   where: sql`exists (select 1 from ${table} where ${table.modelName} = ${models.name} and ${where})`,
-  names: sql`select ${each} ${table.modelName} from ${table} where ${where}`,
+  names: { of: sql`${table.modelName} from ${table} where ${where}`, once },
 });
 
 type ModelTable = typeof modelFrameworks | typeof modelMetrics | typeof deployments;

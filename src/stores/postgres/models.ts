@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { ModelFilter, ModelOrder } from '../../model-list.ts';
 import type { ModelName } from '../../model-name.ts';
-import { askCount, askOne, jsonRow } from './ask.ts';
+import { askOne, askWith, jsonRow } from './ask.ts';
 import { allOf } from './filter.ts';
 import { type Keys, textKeys } from './keys.ts';
 import type { PageRequest } from './keyset.ts';
 import { conditionsOn, whereModel } from './model-filter.ts';
 import { modelStretches } from './model-order.ts';
+import { countOf } from './model-sets.ts';
 import { askStretches } from './stretches.ts';
 import { models } from './tables.ts';
 
@@ -49,20 +50,15 @@ export function modelPage(filter: ModelFilter, order: ModelOrder, page: PageRequ
   });
 }
 
-/**
- * How many models match; the key is an empty text. Where each condition names the models that meet it, those of the first are
- * asked whether they meet the others, and none is looked up in `models`.
- */
+/** How many models match; the key is an empty text. */
 export function modelCount(filter: ModelFilter) {
   const conditions = conditionsOn(filter);
-  const { name, where, values } = allOf(conditions);
-  const rows = { name: `models${name}`, keys: textKeys, values };
-  const [first, ...more] = conditions;
-  if (!first?.names || more.some(({ names }) => !names))
-    return askCount<string>({ ...rows, from: sql`${models}`, where });
-  return askCount<string>({
-    ...rows,
-    from: sql`(${first.names}) as models (name)`,
-    where: allOf(more).where,
+  const { name, values } = allOf(conditions);
+  return askWith<string, number>({
+    name: `models${name}Count`,
+    keys: textKeys,
+    values,
+    decode: Number,
+    statement: () => sql`select k.i, to_json(${countOf(conditions)}) as j from ${textKeys.unnest}`,
   });
 }

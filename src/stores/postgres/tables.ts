@@ -198,6 +198,7 @@ export const modelMetrics = pgTable(
     primaryKey({ columns: [t.modelName, t.key, t.framework] }),
     index('model_metrics_by_highest').on(t.key, t.framework, t.highest, t.modelName),
     index('model_metrics_by_lowest').on(t.key, t.framework, t.lowest, t.modelName),
+    index('model_metrics_by_model').on(t.key, t.modelName, t.highest).where(sql`${t.framework} = ''`),
   ],
 );
 
