@@ -113,6 +113,22 @@ describe('what a transaction leaves in the outbox', () => {
     expect(states).toEqual([{ sequence: states[1], model: null }, states[1]]);
   });
 
+  it('is told even while the relay closes, which waits for that', async () => {
+    const told: Claim[] = [];
+    tell = async (claim) => {
+      told.push(claim);
+      return [];
+    };
+    let closed: Promise<void> | undefined;
+    await decide('a', 2, () => {
+      closed = store.outbox.turns.close();
+    });
+    await closed;
+    expect(told.map(({ rows }) => rows.length)).toEqual([2]);
+    expect(await pendingOf('a')).toBe(0);
+    expect(await decide('a', 1)).toBe('');
+  });
+
   it('with more than forty rows is left to the relay', async () => {
     expect(await decide('a', 41)).toBe('');
     expect(await pendingOf('a')).toBe(41);

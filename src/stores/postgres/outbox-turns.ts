@@ -39,14 +39,16 @@ export function createTurns() {
   let underWay: Promise<void> | undefined;
   let hasHeard = false;
   let restsUntil = 0;
-  const tellAndRest: Teller['tell'] = async (claim) => {
-    try {
-      return (await teller?.tell(claim)) ?? [];
-    } catch (error) {
-      restsUntil = performance.now() + restMs;
-      throw error;
-    }
-  };
+  const resting =
+    (tell: Teller['tell']): Teller['tell'] =>
+    async (claim) => {
+      try {
+        return await tell(claim);
+      } catch (error) {
+        restsUntil = performance.now() + restMs;
+        throw error;
+      }
+    };
   const end = (isAllTold: boolean) => {
     underWay = undefined;
     // Of models that were held here the relay could not tell when it was woken.
@@ -66,9 +68,9 @@ export function createTurns() {
     /** Undefined: it is left to the relay. */
     take({ names, rows }: Leaving): Turn | undefined {
       if (!teller || underWay || rows > maxRows || performance.now() < restsUntil) return undefined;
-      const { store } = teller;
+      const { store, tell } = teller;
       const follow = (begin: Begin) => {
-        underWay = tellOf(begin, store, { names, limit: maxRows }, tellAndRest).then(
+        underWay = tellOf(begin, store, { names, limit: maxRows }, resting(tell)).then(
           (told) => end(told === rows),
           () => end(false),
         );
