@@ -2,6 +2,7 @@ import { BSONRegExp, Decimal128, type Document, Double, Int32, Long } from 'bson
 import fc from 'fast-check';
 import type { Collection } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { identityOf } from '../../src/embedded/mongo/order.ts';
 import { openTestMongo, type Stored, type TestMongo } from '../unit/embedded/mongo/open-test-mongo.ts';
 
 let mongo: TestMongo;
@@ -34,7 +35,9 @@ const value = fc.oneof(
   fc.array(scalar, { minLength: 1, maxLength: 3 }),
   fc.record({ b: scalar }),
 );
-const body = fc.record({ a: value, c: fc.record({ d: value }) }, { requiredKeys: ['a'] });
+const bodyOf = (a: fc.Arbitrary<unknown>) => fc.record({ a, c: fc.record({ d: a }) }, { requiredKeys: [] });
+// An index tells all only of documents without arrays, objects and numbers of several types.
+const few = fc.constantFrom<unknown>(new Int32(1), new Double(0.5), new Double(Number.NaN), 'a', true, null);
 const kind = fc.constantFrom('HEAD', 'RUN');
 
 const condition = fc.oneof(
@@ -64,31 +67,48 @@ const filter = fc.record(
   },
   { requiredKeys: ['$and'] },
 );
-const write = fc.record({
-  id: fc.nat(9),
-  what: fc.constantFrom('put', 'put', 'put', 'drop', 'ask'),
-  kind,
-  body,
-  filter,
-});
+const key = fc
+  .tuple(path, fc.boolean())
+  .map(([at, typed]) => (typed ? { is: `$${at}`, type: { $type: `$${at}` } } : `$${at}`));
+const what = fc.constantFrom('put', 'put', 'put', 'drop', 'ask', 'group');
+const writesOf = (body: fc.Arbitrary<unknown>) =>
+  fc.array(fc.record({ id: fc.nat(9), what, kind, body, filter, key }), { maxLength: 30, size: 'max' });
+const writes = fc.oneof(...[few, fc.oneof(few, scalar), value].map((one) => writesOf(bodyOf(one))));
 
-test('a filter finds the same with indexes as without, whatever was written in between', async () => {
+async function ids(collection: Collection<Stored>, asked: Document): Promise<unknown[]> {
+  return (await collection.find(asked).toArray()).map(({ _id }) => String(_id)).sort();
+}
+
+/** How many documents there are of each kind; of equal values any may stand for all. */
+async function counts(collection: Collection<Stored>, asked: Document, key: unknown): Promise<unknown[]> {
+  const pipeline = [{ $match: asked }, { $group: { _id: key, n: { $sum: 1 }, twice: { $sum: 2 } } }];
+  const groups = await collection.aggregate(pipeline).toArray();
+  return groups.map(({ _id, n, twice }) => `${identityOf(_id)} ${n} ${twice}`).sort();
+}
+
+test('a filter finds and a group counts the same with indexes as without, whatever was written in between', async () => {
   const run = fc.asyncProperty(
-    fc.array(write, { maxLength: 30, size: 'max' }),
+    writes,
     fc.array(filter, { minLength: 1, maxLength: 10, size: 'max' }),
+    fc.array(key, { minLength: 1, maxLength: 5 }),
     fc.boolean(),
-    async (writes, filters, ofHeads) => {
+    async (writes, filters, keys, ofHeads) => {
       const [plain, indexed] = [mongo.fresh(), mongo.fresh()];
       await indexed.createIndexes((ofHeads ? [...indexes] : [wildcard]) as never);
-      const ids = async (collection: Collection<Stored>, asked: Document) =>
-        (await collection.find(asked).toArray()).map(({ _id }) => String(_id)).sort();
       const same = async (asked: Document) =>
         expect(await ids(indexed, asked)).toEqual(await ids(plain, asked));
-      for (const { id, what, kind, body, filter } of writes) {
+      const sameCounts = async (by: unknown) => {
+        for (const asked of [{}, { kind: 'HEAD' }, { kind: 'HEAD', 'document.a': 1 }])
+          expect(await counts(indexed, asked, by)).toEqual(await counts(plain, asked, by));
+      };
+      for (const { id, what, kind, body, filter, key } of writes) {
         if (what === 'ask') await same(filter);
-        for (const collection of what === 'ask' ? [] : [plain, indexed]) {
-          if (what === 'drop') await collection.deleteOne({ _id: id });
-          else await collection.replaceOne({ _id: id }, { kind, document: body }, { upsert: true });
+        else if (what === 'group') await sameCounts(key);
+        else {
+          for (const collection of [plain, indexed]) {
+            if (what === 'drop') await collection.deleteOne({ _id: id });
+            else await collection.replaceOne({ _id: id }, { kind, document: body }, { upsert: true });
+          }
         }
       }
       for (const asked of filters) {
@@ -97,6 +117,7 @@ test('a filter finds the same with indexes as without, whatever was written in b
           await plain.countDocuments(asked, { limit: 3 }),
         );
       }
+      for (const by of keys) await sameCounts(by);
     },
   );
   await fc.assert(run, { numRuns: 150 });

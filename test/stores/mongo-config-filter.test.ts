@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb';
+import { type Document, Int32, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseJsonPointer } from '../../src/json-pointer.ts';
 import type { ConfigCondition } from '../../src/stores/mongo/config-filter.ts';
@@ -62,6 +62,28 @@ describe.each(mongoEngines)('conditions on configurations on $name', ({ open }) 
     expect(exactly).toHaveLength(3);
     expect(broad).toMatchObject({ code: 'FILTER_TOO_BROAD', store: 'MONGODB' });
     expect(few).toEqual(['m1']);
+  });
+
+  it('find more names than one document of MongoDB holds', async () => {
+    const nameOf = (n: number) => `${'𝒳'.repeat(194)}${String(n).padStart(6, '0')}`;
+    const names = Array.from({ length: 20_500 }, (_, n) => nameOf(n));
+    const configs = client.db().collection<Document & { _id: string }>('model_configs');
+    const now = new Date();
+    await configs.insertMany(
+      names.map((modelName) => ({
+        ...{ _id: `head:${modelName}`, kind: 'HEAD', modelName, document: { many: true } },
+        ...{ framework: null, schemaVersion: new Int32(1), revision: new Int32(1), updatedAt: now },
+      })),
+    );
+    const wide = openMongoStore({ url: engine.url, poolMax: 4, deadlineMs: 20_000 }, names.length);
+    const [found, none] = await wide.readNames([
+      [at('/many', { bool: true })],
+      [at('/many', { bool: false })],
+    ]);
+    expect([...(found as string[])].sort()).toEqual(names);
+    expect(none).toEqual([]);
+    await wide.close();
+    await configs.deleteMany({ 'document.many': true });
   });
 
   it('are told of in facets', async () => {

@@ -2,7 +2,7 @@ import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
 import { type Index, valuesAt } from './indexes.ts';
 import { equalValues, type Identity } from './order.ts';
 import { matchesPattern } from './regex.ts';
-import type { Bounds } from './value-index.ts';
+import type { Bounds, Kind } from './value-index.ts';
 import { isObject } from './values.ts';
 
 /** A way to the documents of a collection that may match a filter. */
@@ -42,6 +42,23 @@ export function chooseScan(
   };
 }
 
+/** The documents that match by what they hold at a path; undefined: no index is over just these. */
+export function kindsAt(
+  indexes: readonly Index[],
+  documents: ReadonlyMap<Identity, Document>,
+  filter: Document,
+  path: string,
+): Iterable<Kind> | undefined {
+  const all = conjunctsOf(filter);
+  const index = indexes.find(
+    (one) =>
+      isOver(one, path) &&
+      covers(one, all) &&
+      all.length === Object.keys(one.specification.partialFilterExpression ?? {}).length,
+  );
+  return index && valuesAt(index, path, documents).kinds();
+}
+
 /** What must all hold, each of one path. */
 function conjunctsOf(filter: Document): Conjunct[] {
   return Object.entries(filter).flatMap(([key, value]): Conjunct[] => {
@@ -53,13 +70,16 @@ function conjunctsOf(filter: Document): Conjunct[] {
 
 function candidatesOf(index: Index, conjuncts: readonly Conjunct[]): Candidate[] {
   if (!covers(index, conjuncts)) return [];
-  const [first = ''] = Object.keys(index.specification.key);
-  const isOf = first.endsWith('$**')
-    ? (path: string) => path.startsWith(first.slice(0, -'$**'.length)) && !path.startsWith('$')
-    : (path: string) => path === first;
   return conjuncts
-    .filter(([path]) => isOf(path))
+    .filter(([path]) => isOver(index, path))
     .flatMap(([path, condition]) => boundsOf(condition).map((bounds) => ({ index, path, bounds })));
+}
+
+/** Whether an index has the values at a path. */
+function isOver({ specification }: Index, path: string): boolean {
+  const [first = ''] = Object.keys(specification.key);
+  if (!first.endsWith('$**')) return path === first;
+  return path.startsWith(first.slice(0, -'$**'.length)) && !path.startsWith('$');
 }
 
 /** Whether all that the filter may find is in the index: what a partial one wants is asked in the same words. */

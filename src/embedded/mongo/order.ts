@@ -1,4 +1,4 @@
-import { Binary, Double, Int32, ObjectId, serialize, Timestamp } from 'bson';
+import { Binary, Decimal128, Double, Int32, ObjectId, serialize, Timestamp } from 'bson';
 import { compareNumbers, identityOfNumber, toNumber } from './numbers.ts';
 import { isObject, typeName } from './values.ts';
 
@@ -49,6 +49,14 @@ export function compareValues(a: unknown, b: unknown): number {
 }
 
 export const equalValues = (a: unknown, b: unknown): boolean => compareValues(a, b) === 0;
+
+/** Whether nothing tells two equal values apart: 1 and 1.0 are equal, and yet of two types. */
+export function areAlike(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || a === null) return true;
+  if (a.constructor !== b?.constructor) return false;
+  if (a instanceof Double && b instanceof Double) return Object.is(a.value, b.value);
+  return !(a instanceof Decimal128) || a.toString() === b.toString();
+}
 
 /** By code point, as UTF-8 is in its order of bytes; a surrogate stands for a code point above all that need none. */
 function compareTexts(a: string, b: string): number {

@@ -26,6 +26,16 @@ export function elementsAt(container: unknown, path: readonly string[], spread: 
   ]);
 }
 
+/** The value at a path through documents only; an array on the way, or where the way ends too early, is given as it is. */
+export function soleAt(document: Document, path: readonly string[]): unknown {
+  let value: unknown = document;
+  for (const key of path) {
+    if (Array.isArray(value)) return value;
+    value = memberOf(value, key);
+  }
+  return value;
+}
+
 function fromPosition(item: unknown, rest: readonly string[], spread: boolean): unknown[] {
   if (rest.length === 0) return [item];
   return isObject(item) || Array.isArray(item) ? elementsAt(item, rest, spread) : [];

@@ -1,6 +1,6 @@
 import type { Document } from 'bson';
-import { areComparable, compareValues, type Identity, identityOf } from './order.ts';
-import { elementsAt } from './paths.ts';
+import { areAlike, areComparable, compareValues, type Identity, identityOf } from './order.ts';
+import { elementsAt, soleAt } from './paths.ts';
 import { isObject } from './values.ts';
 
 /** Which values are meant: some, those of which something holds, or a range with both its ends, over one type of values. */
@@ -18,6 +18,14 @@ export interface ValueIndex {
   size(bounds: Bounds): number;
   /** Each document once. */
   scan(bounds: Bounds): Iterable<Document>;
+  /** All documents by what they hold, or none if it is nothing; undefined when some hold arrays, objects, or 1 and 1.0. */
+  kinds(): Iterable<Kind> | undefined;
+}
+
+/** One of so many documents that are alike at a path. */
+export interface Kind {
+  readonly document: Document;
+  readonly count: number;
 }
 
 interface Entry {
@@ -35,8 +43,14 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
   let unsorted: Entry[] = [];
   let emptied = 0;
   let isMultikey = false;
+  let tellsAll = true;
+  let empty = 0;
 
   const valuesOf = (document: Document) => {
+    const sole = soleAt(document, path);
+    if (sole === undefined) return [];
+    if (isScalar(sole)) return [sole];
+    tellsAll = false;
     const all = elementsAt(document, path, true).filter(isScalar);
     isMultikey ||= all.length > 1;
     return all;
@@ -62,10 +76,13 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
 
   return {
     add(document) {
-      for (const value of valuesOf(document)) {
+      const values = valuesOf(document);
+      if (values.length === 0) empty += 1;
+      for (const value of values) {
         const identity = identityOf(value);
         const entry = entries.get(identity);
         if (entry) {
+          tellsAll &&= areAlike(entry.value, value);
           if (entry.documents.size === 0) emptied -= 1;
           entry.documents.add(document);
         } else {
@@ -76,7 +93,9 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
       }
     },
     remove(document) {
-      for (const value of valuesOf(document)) {
+      const values = valuesOf(document);
+      if (values.length === 0) empty -= 1;
+      for (const value of values) {
         const documents = entries.get(identityOf(value))?.documents;
         if (documents?.delete(document) && documents.size === 0) emptied += 1;
       }
@@ -98,7 +117,21 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
         }
       }
     },
+    kinds() {
+      if (!tellsAll) return undefined;
+      return kindsOf(entries.values(), empty);
+    },
   };
+}
+
+function* kindsOf(entries: Iterable<Entry>, empty: number): Iterable<Kind> {
+  for (const { documents } of entries) {
+    for (const document of documents) {
+      yield { document, count: documents.size };
+      break;
+    }
+  }
+  if (empty > 0) yield { document: {}, count: empty };
 }
 
 const isScalar = (value: unknown) => value !== undefined && !Array.isArray(value) && !isObject(value);

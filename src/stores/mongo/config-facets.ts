@@ -29,7 +29,7 @@ export interface ConfigFacets {
 /** As the pipeline gives it; numbers may be of any of MongoDB's types. */
 interface Facets {
   readonly totals: readonly { documents: number; missing: number }[];
-  readonly values: readonly { _id: unknown; count: number }[];
+  readonly values: readonly { _id: unknown; n: number }[];
   readonly numbers: readonly Record<'_id' | 'n' | 'count' | 'min' | 'max' | 'total', unknown>[];
 }
 
@@ -53,7 +53,7 @@ function toFacets({ totals, values, numbers }: Facets): ConfigFacets {
   return {
     documents: totals[0]?.documents ?? 0,
     missing: totals[0]?.missing ?? 0,
-    values: values.map(({ _id, count }) => ({ value: fromRest(_id), count })),
+    values: values.map(({ _id, n }) => ({ value: fromRest(_id), count: n })),
     numbers: summaryOf(numbers),
   };
 }

@@ -13,34 +13,42 @@ export interface FacetsAsk {
 export const bucketCount = 10;
 
 /**
- * One pass over the heads, which counts what stands at the pointer; then three facets of what was counted: `totals` of
- * documents, `values` with their counts, and `numbers` by bucket, each of these with the extremes of all.
+ * One pass over the heads, which counts what stands at the pointer, and each member of an array for itself; then three
+ * facets of what was counted: `totals` of documents, the most frequent `values`, and `numbers` by bucket, each of these
+ * with the extremes of all.
  */
 export function facetPipeline({ filter, pointer, first }: FacetsAsk): Document[] {
   const { stages, path } = valueAt(pointer);
   return [
     { $match: whereHeads(filter) },
     ...stages,
-    { $group: { _id: countedAt(path), n: { $sum: 1 } } },
-    { $project: { _id: 0, v: '$_id', n: 1 } },
+    // To a group, missing would be null.
+    { $group: { _id: countedAt(path, []), n: { $sum: 1 } } },
+    { $unwind: { path: '$_id', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } },
+    {
+      $group: {
+        _id: countedAt('$_id', nothing, ['array']),
+        n: { $sum: '$n' },
+        documents: { $sum: { $cond: [{ $gt: ['$at', 0] }, 0, '$n'] } },
+      },
+    },
     {
       $facet: {
         totals: [
           {
             $group: {
               _id: null,
-              documents: { $sum: '$n' },
-              missing: { $sum: { $cond: [isNothing, '$n', 0] } },
+              documents: { $sum: '$documents' },
+              missing: { $sum: { $cond: [{ $eq: ['$_id', { $literal: nothing }] }, '$n', 0] } },
             },
           },
         ],
         values: [
-          ...members,
-          { $group: { _id: '$v', count: { $sum: '$n' } } },
-          { $sort: { count: -1, _id: 1 } },
+          { $match: { _id: { $not: { $type: 'object' } } } },
+          { $sort: { n: -1, _id: 1 } },
           { $limit: first },
         ],
-        numbers: [...members, ...histogram],
+        numbers: histogram,
       },
     },
   ];
@@ -63,42 +71,32 @@ function valueAt(pointer: JsonPointer): { stages: Document[]; path: string } {
   return { stages, path };
 }
 
-const missing = { missing: true };
+const nothing = { nothing: true };
 
-/** What is counted: to a group, missing would be null. An object is no value, and may be as large as a document. */
-const countedAt = (path: string) => ({
+/** What is counted: an object is no value, and may be as large as a document; nor are arrays in arrays. */
+const countedAt = (path: string, missing: unknown, others: readonly string[] = []) => ({
   $cond: [
-    isOfType(path, 'object'),
-    { $literal: {} },
-    { $cond: [isOfType(path, 'missing'), { $literal: missing }, path] },
+    { $eq: [{ $type: path }, 'missing'] },
+    { $literal: missing },
+    {
+      $cond: [
+        { $or: ['object', ...others].map((type) => ({ $eq: [{ $type: path }, type] })) },
+        { $literal: {} },
+        path,
+      ],
+    },
   ],
 });
 
-const isOfType = (path: string, type: string) => ({ $eq: [{ $type: path }, type] });
-
-// An array without members, or whose members have nothing there, is nothing.
-const isNothing = { $or: [{ $eq: ['$v', { $literal: missing }] }, { $eq: ['$v', []] }] };
-
-/** One document a value: members of an array each for itself; objects, and arrays in arrays, are no values. */
-const members: Document[] = [
-  { $set: { v: { $cond: [{ $isArray: ['$v'] }, '$v', ['$v']] } } },
-  { $unwind: '$v' },
-  { $set: { type: { $type: '$v' } } },
-  { $match: { type: { $nin: ['object', 'array'] } } },
-];
-
 const half = (value: string) => ({ $divide: [value, 2] });
-// By halves, for the whole distance may be beyond the greatest number.
-const range = { $subtract: [half('$max'), half('$min')] };
-const distance = { $subtract: [half('$points.v'), half('$min')] };
+const distance = { $subtract: ['$points.half', '$least'] };
 const bucket = {
-  $min: [bucketCount - 1, { $floor: { $multiply: [bucketCount, { $divide: [distance, range] }] } }],
+  $min: [bucketCount - 1, { $floor: { $multiply: [bucketCount, { $divide: [distance, '$range'] }] } }],
 };
 
 const histogram: Document[] = [
   // Compared with numbers, only numbers remain, and NaN is none.
-  { $match: { v: { $gt: Number.NEGATIVE_INFINITY, $lt: Number.POSITIVE_INFINITY } } },
-  { $group: { _id: '$v', n: { $sum: '$n' } } },
+  { $match: { _id: { $gt: Number.NEGATIVE_INFINITY, $lt: Number.POSITIVE_INFINITY } } },
   {
     $group: {
       _id: null,
@@ -106,13 +104,15 @@ const histogram: Document[] = [
       min: { $min: '$_id' },
       max: { $max: '$_id' },
       total: { $sum: { $multiply: ['$_id', '$n'] } },
-      points: { $push: { v: '$_id', n: '$n' } },
+      points: { $push: { half: half('$_id'), n: '$n' } },
     },
   },
+  // By halves, for the whole distance may be beyond the greatest number.
+  { $set: { least: half('$min'), range: { $subtract: [half('$max'), half('$min')] } } },
   { $unwind: '$points' },
   {
     $group: {
-      _id: { $cond: [{ $eq: [range, 0] }, 0, bucket] },
+      _id: { $cond: [{ $eq: ['$range', 0] }, 0, bucket] },
       n: { $sum: '$points.n' },
       count: { $first: '$count' },
       min: { $first: '$min' },

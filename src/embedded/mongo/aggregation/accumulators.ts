@@ -2,24 +2,56 @@ import { Double, Int32 } from 'bson';
 import { add, canCalculate } from '../arithmetic.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { toNumber } from '../numbers.ts';
-import { compareValues, identityOf } from '../order.ts';
+import { compareValues, type Identity, identityOf } from '../order.ts';
 import { isObject } from '../values.ts';
 import { createExpression } from './create-expression.ts';
 import type { Expression } from './expression.ts';
 
-/** The values of one group's documents, undefined where missing → the group's result. */
-const accumulators: Readonly<Record<string, (values: readonly unknown[]) => unknown>> = {
+/** How the values of one group's documents, undefined where missing, become the group's result: one after another. */
+interface Reducer {
+  readonly start: () => unknown;
+  readonly add: (soFar: unknown, value: unknown) => unknown;
+  readonly end: (soFar: unknown) => unknown;
+}
+
+const reducer = <T>(
+  start: () => T,
+  add: (soFar: T, value: unknown) => T,
+  end: (soFar: T) => unknown = (soFar) => soFar,
+) => ({ start, add, end }) as Reducer;
+
+const sum = reducer<unknown>(() => new Int32(0), addTo);
+
+const reducers: Readonly<Record<string, Reducer>> = {
   $sum: sum,
-  $avg: (values) => {
-    const numbers = values.filter((value) => toNumber(value) !== undefined);
-    return numbers.length === 0 ? null : new Double(Number(toNumber(sum(numbers))) / numbers.length);
-  },
-  $min: (values) => extreme(values, -1),
-  $max: (values) => extreme(values, 1),
-  $first: (values) => values[0] ?? null,
-  $last: (values) => values.at(-1) ?? null,
-  $push: present,
-  $addToSet: (values) => [...new Map(present(values).map((value) => [identityOf(value), value])).values()],
+  $avg: reducer<{ readonly total: unknown; readonly count: number }>(
+    () => ({ total: new Int32(0), count: 0 }),
+    (soFar, value) =>
+      toNumber(value) === undefined ? soFar : { total: addTo(soFar.total, value), count: soFar.count + 1 },
+    ({ total, count }) => (count === 0 ? null : new Double(Number(toNumber(total)) / count)),
+  ),
+  $min: extreme(-1),
+  $max: extreme(1),
+  $first: reducer<unknown>(
+    () => undefined,
+    (first, value) => (first === undefined ? (value ?? null) : first),
+  ),
+  $last: reducer<unknown>(
+    () => null,
+    (_, value) => value ?? null,
+  ),
+  $push: reducer<unknown[]>(
+    () => [],
+    (values, value) => {
+      if (value !== undefined) values.push(value);
+      return values;
+    },
+  ),
+  $addToSet: reducer<Map<Identity, unknown>>(
+    () => new Map(),
+    (values, value) => (value === undefined ? values : values.set(identityOf(value), value)),
+    (values) => [...values.values()],
+  ),
 };
 const knownElsewhere = new Set([
   ...[
@@ -36,9 +68,10 @@ const knownElsewhere = new Set([
   ...['$percentile', '$stdDevPop', '$stdDevSamp', '$top', '$topN', '$concatArrays', '$setUnion'],
 ]);
 
-export interface Accumulator {
+export interface Accumulator extends Reducer {
   readonly value: Expression;
-  readonly result: (values: readonly unknown[]) => unknown;
+  /** What it sums up, when that is the same for every document: then it is enough to know how many they are. */
+  readonly unit?: Int32;
 }
 
 /** `{$sum: '$size'}` → accumulator. Fails for what is none. */
@@ -52,32 +85,32 @@ export function createAccumulator(field: string, specification: unknown): Accumu
   if (name === '$count') {
     if (!isObject(operand) || Object.keys(operand).length > 0)
       throw new MongoError('TypeMismatch', '$count takes no arguments, i.e. $count:{}');
-    return { value: () => new Int32(1), result: sum };
+    return summing(new Int32(1));
   }
-  const result = Object.hasOwn(accumulators, name) ? accumulators[name] : undefined;
-  if (result) return { value: createExpression(operand), result };
+  if (name === '$sum' && operand instanceof Int32) return summing(operand);
+  const found = Object.hasOwn(reducers, name) ? reducers[name] : undefined;
+  if (found) return { value: createExpression(operand), ...found };
   throw knownElsewhere.has(name)
     ? notHere(`The accumulator ${name}`)
     : new MongoError('GroupOperator', `unknown group operator '${name}'`);
 }
 
-function present(values: readonly unknown[]): unknown[] {
-  return values.filter((value) => value !== undefined);
-}
+const summing = (unit: Int32): Accumulator => ({ value: () => unit, unit, ...sum });
 
 /** What is no number does not count; a sum beyond 64 bits is a double. */
-function sum(values: readonly unknown[]): unknown {
-  let total: Int32 | Double | ReturnType<typeof add> = new Int32(0);
-  for (const value of values) {
-    if (toNumber(value) === undefined) continue;
-    if (!canCalculate(value)) throw notHere('A sum of Decimal128');
-    total = add(total, value) ?? new Double(Number(toNumber(total)) + Number(toNumber(value)));
-  }
-  return total;
+function addTo(total: unknown, value: unknown): unknown {
+  if (toNumber(value) === undefined) return total;
+  if (!canCalculate(value)) throw notHere('A sum of Decimal128');
+  return add(total, value) ?? new Double(Number(toNumber(total)) + Number(toNumber(value)));
 }
 
-function extreme(values: readonly unknown[], sign: number): unknown {
-  const counted = values.filter((value) => value !== undefined && value !== null);
-  if (counted.length === 0) return null;
-  return counted.reduce((best, value) => (sign * compareValues(value, best) > 0 ? value : best));
+/** Of equal ones the first. */
+function extreme(sign: number): Reducer {
+  return reducer<unknown>(
+    () => null,
+    (best, value) => {
+      if (value === undefined || value === null) return best;
+      return best === null || sign * compareValues(value, best) > 0 ? value : best;
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { MongoError, notHere } from '../errors.ts';
 import { elementsAt, setAt } from '../paths.ts';
 import { createMatcher } from '../query.ts';
 import { clone, isObject } from '../values.ts';
+import { each } from './lazy.ts';
 import { readFirst } from './read-first.ts';
 import type { CreateStage } from './stage.ts';
 
@@ -13,9 +14,10 @@ export const createFacet: CreateStage = (specification, createPipeline) => {
   const facets = Object.entries(specification).map(
     ([name, pipeline]) => [name, createPipeline(pipeline)] as const,
   );
-  return (documents, source) => [
-    Object.fromEntries(facets.map(([name, run]) => [name, [...run(documents, source)]])),
-  ];
+  return (documents, source) => {
+    const all = [...documents];
+    return [Object.fromEntries(facets.map(([name, run]) => [name, [...run(all, source)]]))];
+  };
 };
 
 /** `$unionWith`: the name of a collection, or a collection and a pipeline. */
@@ -24,7 +26,10 @@ export const createUnionWith: CreateStage = (specification, createPipeline) => {
   if (typeof coll !== 'string' || Object.keys(rest).length > 0)
     throw new MongoError('FailedToParse', '$unionWith takes coll and pipeline, and nothing more');
   createPipeline(pipeline);
-  return (documents, source) => [...documents, ...readFirst(coll, pipeline, createPipeline, source)];
+  return function* (documents, source) {
+    yield* documents;
+    yield* readFirst(coll, pipeline, createPipeline, source);
+  };
 };
 
 /** `$lookup` by equal fields, or of what a pipeline without variables finds. */
@@ -47,7 +52,7 @@ export const createLookup: CreateStage = (specification, createPipeline) => {
   const run = createPipeline(pipeline);
   return (documents, source) => {
     const foreign = source.read(from, {});
-    return documents.map((document) => {
+    return each(documents, (document) => {
       const copy = clone(document);
       const found = byFields
         ? foreign.filter(matcherOf(localValues(document, localField), foreignField))

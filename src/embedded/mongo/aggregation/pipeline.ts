@@ -1,8 +1,9 @@
-import { Int32 } from 'bson';
+import { type Document, Int32 } from 'bson';
 import { MongoError, notHere } from '../errors.ts';
 import { isObject, toCount } from '../values.ts';
+import { createBucket, createBucketAuto } from './bucket.ts';
 import { createFacet, createLookup, createUnionWith } from './combine.ts';
-import { createBucket, createBucketAuto, createGroup } from './group.ts';
+import { createGroup } from './group.ts';
 import {
   createAddFields,
   createProject,
@@ -10,7 +11,7 @@ import {
   createReplaceWith,
   createUnset,
 } from './reshape.ts';
-import type { CreateStage, Stage } from './stage.ts';
+import type { CreateStage, Source, Stage } from './stage.ts';
 import {
   createCount,
   createLimit,
@@ -87,11 +88,26 @@ export function createPipeline(pipeline: unknown): Stage {
     throw new MongoError('TypeMismatch', "'pipeline' option must be specified as an array");
   const all = pipeline.map(createStage);
   return (documents, source) =>
-    all.reduce((results, stage, n) => {
-      source.checkTime();
-      // What of a sorted list is dropped next need not be sorted.
-      return stage(results, source, limitOf(pipeline[n + 1]));
-    }, documents);
+    all.reduce<Iterable<Document>>(
+      (results, stage, n) => {
+        source.checkTime();
+        // What of a sorted list is dropped next need not be sorted.
+        return stage(results, source, limitOf(pipeline[n + 1]));
+      },
+      timed(documents, source),
+    );
+}
+
+const documentsPerCheck = 1_000;
+
+/** Stages that take one document at a time run all in one: the time is looked at on the way. */
+function* timed(documents: Iterable<Document>, { checkTime }: Source) {
+  let n = 0;
+  for (const document of documents) {
+    n += 1;
+    if (n % documentsPerCheck === 0) checkTime();
+    yield document;
+  }
 }
 
 const limitOf = (next: unknown) => (isObject(next) ? toCount(next.$limit) : undefined);

@@ -7,6 +7,7 @@ import { isObject } from '../values.ts';
 import { assignIn } from './assign.ts';
 import { createExpression } from './create-expression.ts';
 import type { Expression } from './expression.ts';
+import { each } from './lazy.ts';
 import type { CreateStage } from './stage.ts';
 
 /** `{a: {b: 1}}` is as `{'a.b': 1}`; an operator ends a path. */
@@ -46,7 +47,7 @@ export const createAddFields: CreateStage = (specification) => {
     throw new MongoError('FailedToParse', '$addFields specification must have at least one field');
   treeOf(fields.map(([path]) => path));
   const assignments = fields.map(([path, value]) => createAssignment(path, value));
-  return (documents) => documents.map((document) => assignAll({ ...document }, document, assignments));
+  return (documents) => each(documents, (document) => assignAll({ ...document }, document, assignments));
 };
 
 const isSwitch = (value: unknown) => typeof value === 'boolean' || toNumber(value) !== undefined;
@@ -60,7 +61,7 @@ export const createProject: CreateStage = (specification) => {
   const computed = fields.filter(([, value]) => !isSwitch(value));
   if (computed.length === 0) {
     const project = createProjector(Object.fromEntries(fields));
-    return (documents) => documents.map(project);
+    return (documents) => each(documents, project);
   }
   const excluded = switches.find(
     ([path, value]) => path !== '_id' && (value === false || Number(toNumber(value)) === 0),
@@ -84,7 +85,7 @@ export const createProject: CreateStage = (specification) => {
   );
   const assignments = computed.map(([path, value]) => createAssignment(path, value));
   return (documents) =>
-    documents.map((document) => {
+    each(documents, (document) => {
       const made = assignAll({ ...include(document) }, document, assignments);
       return made._id === undefined ? made : withIdFirst(made, undefined);
     });
@@ -97,14 +98,14 @@ export const createUnset: CreateStage = (specification) => {
     throw new MongoError('FailedToParse', '$unset specification must be a string or an array of strings');
   }
   const project = createProjector(Object.fromEntries(paths.map((path) => [path, false])));
-  return (documents) => documents.map(project);
+  return (documents) => each(documents, project);
 };
 
 /** `$replaceWith`, and `$replaceRoot` by its `newRoot`. */
 export const createReplaceWith: CreateStage = (specification) => {
   const root = createExpression(specification);
   return (documents) =>
-    documents.map((document) => {
+    each(documents, (document) => {
       const made = root(document);
       if (!isObject(made))
         throw new MongoError('RootNotAnObject', "'newRoot' expression must evaluate to an object");

@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import type { Kind } from '../value-index.ts';
 
 /** What a pipeline reads besides its own collection. */
 export interface Source {
@@ -6,12 +7,17 @@ export interface Source {
     collection: string,
     asked: { readonly filter?: Document; readonly limit?: unknown },
   ) => readonly Document[];
+  /** The documents that match, of all that are alike at a path one; undefined: no index tells. */
+  readonly kinds: (collection: string, filter: Document, path: string) => Iterable<Kind> | undefined;
   /** Fails with MaxTimeMSExpired when the pipeline has run for longer than it may. */
   readonly checkTime: () => void;
 }
 
-/** Documents, in typed form, → the stage's results, of which so many are needed. Never changes the documents themselves. */
-export type Stage = (documents: readonly Document[], source: Source, limit?: number) => readonly Document[];
+/**
+ * Documents, in typed form, → the stage's results, of which so many are needed; both can be gone through once. Never
+ * changes the documents themselves.
+ */
+export type Stage = (documents: Iterable<Document>, source: Source, limit?: number) => Iterable<Document>;
 
 /** A stage's specification → stage. Fails for what MongoDB would not take. */
 export type CreateStage = (specification: unknown, createPipeline: (pipeline: unknown) => Stage) => Stage;

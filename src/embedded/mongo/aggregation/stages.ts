@@ -5,29 +5,30 @@ import { createMatcher } from '../query.ts';
 import { createSorter } from '../sort.ts';
 import { isObject, isTrue, toCount } from '../values.ts';
 import { assign } from './assign.ts';
+import { part, those } from './lazy.ts';
 import type { CreateStage } from './stage.ts';
 
 /** Stages that choose, order, count and unwind documents. */
 export const createMatch: CreateStage = (filter) => {
   const matches = createMatcher(filter);
-  return (documents) => documents.filter(matches);
+  return (documents) => those(documents, matches);
 };
 
 export const createSort: CreateStage = (specification) => {
   const sorter = createSorter(specification);
   if (!sorter) throw new MongoError('SortWithoutKey', '$sort stage must have at least one sort key');
-  return (documents, _, limit) => sorter(documents, limit);
+  return (documents, _, limit) => sorter([...documents], limit);
 };
 
 export const createLimit: CreateStage = (limit) => {
   const count = wholeNumber('$limit', limit);
   if (count === 0) throw new MongoError('LimitNotPositive', 'the limit must be positive');
-  return (documents) => documents.slice(0, count);
+  return (documents) => part(documents, 0, count);
 };
 
 export const createSkip: CreateStage = (skip) => {
   const count = wholeNumber('$skip', skip);
-  return (documents) => documents.slice(count);
+  return (documents) => part(documents, count, Number.POSITIVE_INFINITY);
 };
 
 export const createSample: CreateStage = (specification) => {
@@ -35,7 +36,7 @@ export const createSample: CreateStage = (specification) => {
     throw new MongoError('FailedToParse', '$sample takes a size, and nothing more');
   const size = wholeNumber('$sample', specification.size);
   return (documents) => {
-    const drawn = documents.map((document) => ({ document, lot: Math.random() }));
+    const drawn = Array.from(documents, (document) => ({ document, lot: Math.random() }));
     return drawn
       .sort((a, b) => a.lot - b.lot)
       .slice(0, size)
@@ -47,7 +48,11 @@ export const createCount: CreateStage = (field) => {
   if (typeof field !== 'string' || field === '' || field.startsWith('$') || field.includes('.')) {
     throw new MongoError('FailedToParse', 'the count field must be a non-empty string without $ and .');
   }
-  return (documents) => (documents.length === 0 ? [] : [{ [field]: new Int32(documents.length) }]);
+  return (documents) => {
+    let count = 0;
+    for (const _ of documents) count += 1;
+    return count === 0 ? [] : [{ [field]: new Int32(count) }];
+  };
 };
 
 const unwindOptions = ['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'];
@@ -69,15 +74,18 @@ export const createUnwind: CreateStage = (specification) => {
     const position = index === null ? null : Long.fromNumber(index);
     return (indexField ? assign(copy, String(indexField).split('.'), position) : copy) as Document;
   };
-  return (documents) =>
-    documents.flatMap((document) => {
+  return function* (documents) {
+    for (const document of documents) {
       const value = getAt(document, path);
-      if (Array.isArray(value) && value.length > 0)
-        return value.map((member, n) => withMember(document, member, n));
-      if (value !== undefined && value !== null && !Array.isArray(value))
-        return [withMember(document, value, null)];
-      return isTrue(preserve) ? [withMember(document, Array.isArray(value) ? undefined : value, null)] : [];
-    });
+      if (Array.isArray(value) && value.length > 0) {
+        for (const [n, member] of value.entries()) yield withMember(document, member, n);
+      } else if (value !== undefined && value !== null && !Array.isArray(value)) {
+        yield withMember(document, value, null);
+      } else if (isTrue(preserve)) {
+        yield withMember(document, Array.isArray(value) ? undefined : value, null);
+      }
+    }
+  };
 };
 
 function wholeNumber(stage: string, value: unknown): number {
