@@ -16,28 +16,17 @@ interface LaneOptions {
   readonly outbox: Stores['postgres']['outbox'];
   readonly tell: (claim: Claim) => Promise<readonly Refused[]>;
   readonly logger: Logger;
-  /** Wakes another lane of the same store when there is more than fits into one claim. */
-  readonly onBacklog?: () => void;
-  /** Only helps when it is woken: what fails is left to the other lane to try again, and to tell of. */
-  readonly isHelper?: boolean;
 }
 
-/** Few, so that what is told of them in one go is not felt by queries; measured by `npm run bench:relay`. */
-const rowsPerClaim = 40;
+/** So few that what is told of them in one go is not felt by queries; measured by `npm run bench:relay`. */
+const rowsPerClaim = 80;
 const firstWaitMs = 100;
 const longestWaitMs = 5_000;
 
-export function openLane({
-  store,
-  outbox,
-  tell,
-  logger,
-  onBacklog = () => {},
-  isHelper = false,
-}: LaneOptions): Lane {
+export function openLane({ store, outbox, tell, logger }: LaneOptions): Lane {
   let closed = false;
   let failures = 0;
-  let woken = !isHelper;
+  let woken = true;
   let rouse = () => {};
   const sleep = (ms?: number) =>
     new Promise<void>((resolve) => {
@@ -50,7 +39,6 @@ export function openLane({
       };
     });
   const failed = (error: unknown) => {
-    if (isHelper) return sleep();
     failures += 1;
     if (failures === 1) {
       const { message, cause } =
@@ -64,7 +52,6 @@ export function openLane({
     return sleep(waitMsAfter(failures));
   };
   const run = async () => {
-    if (isHelper) await sleep();
     const tellNext = outbox.openTeller(store);
     // A round goes through all models, one stretch of them after the other.
     for (let round = newRound(); !closed; ) {
@@ -77,7 +64,6 @@ export function openLane({
         failures = 0;
         const told = round.told + rows;
         if (after !== null) {
-          onBacklog();
           round = { after, told, isLong: true };
           continue;
         }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Stores } from '../stores/open-stores.ts';
 import type { Claim, Follower } from '../stores/postgres/outbox-claim.ts';
-import { type Lane, openLane } from './lane.ts';
+import { openLane } from './lane.ts';
 import { tellMongo } from './tell-mongo.ts';
 import { tellRedis } from './tell-redis.ts';
 
@@ -19,19 +19,14 @@ const retentionMs = 24 * 3_600_000;
 
 /** Starts at once, whatever stores are down. Any number of gateways may do so on the same stores. */
 export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger: Logger): Relay {
-  const toMongo = {
-    ...({ store: 'MONGODB', outbox, logger } as const),
-    tell: (claim: Claim) => tellMongo(mongo, claim),
+  const tellers = {
+    MONGODB: (claim: Claim) => tellMongo(mongo, claim),
+    REDIS: (claim: Claim) => tellRedis(redis, claim),
   };
-  // While one waits for MongoDB the other reads what comes next; each holds the models that it tells of.
-  const helper = openLane({ ...toMongo, isHelper: true });
-  const lanes: Record<Follower, Lane> = {
-    MONGODB: openLane({ ...toMongo, onBacklog: helper.wake }),
-    REDIS: openLane({ store: 'REDIS', outbox, logger, tell: (claim) => tellRedis(redis, claim) }),
-  };
-  const all = [...Object.values(lanes), helper];
+  const openLaneTo = (store: Follower) => openLane({ store, outbox, logger, tell: tellers[store] });
+  const lanes = { MONGODB: openLaneTo('MONGODB'), REDIS: openLaneTo('REDIS') };
   // What most has to be told, of runs that this gateway registers, its transactions tell by themselves.
-  outbox.turns.open({ ...toMongo, wake: lanes.MONGODB.wake });
+  outbox.turns.open({ store: 'MONGODB', tell: tellers.MONGODB, wake: lanes.MONGODB.wake });
   const listener = outbox.listen((notice) => {
     outbox.turns.hear(notice);
     lanes.REDIS.wake();
@@ -45,7 +40,12 @@ export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger
   });
   return {
     async close() {
-      const done = [listener.close(), poll.stop(), outbox.turns.close(), ...all.map((lane) => lane.close())];
+      const done = [
+        listener.close(),
+        poll.stop(),
+        outbox.turns.close(),
+        ...[lanes.MONGODB, lanes.REDIS].map((lane) => lane.close()),
+      ];
       // What a frozen store holds up is told by another gateway, or the next.
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise((resolve) => {

@@ -5,7 +5,9 @@ import { startGateway } from '../support/gateway-process.ts';
 import { openOwnStores } from '../support/own-stores.ts';
 import { registerRuns } from './runs.ts';
 
-const settleMs = 5_000;
+// PostgreSQL counts the transactions of a connection that has come to rest up to ten seconds later:
+// https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/activity/pgstat.c (PGSTAT_IDLE_INTERVAL)
+const settleMs = 15_000;
 const idleMs = 30_000;
 
 /** What a gateway without a request asks of PostgreSQL and Redis. */
