@@ -17,7 +17,7 @@ export interface Leaving {
 }
 
 /** The right to tell of that at once. */
-interface Turn {
+export interface Turn {
   /** The text with which the transaction notifies the relays. */
   readonly notice: string;
   /** Is called, with the beginning of a transaction that follows on it. */
