@@ -136,6 +136,15 @@ describe('what a transaction leaves in the outbox', () => {
 });
 
 describe('what cannot be told at once', () => {
+  it('is what is decided on the only connection of a gateway', async () => {
+    const alone = openPostgresStore({ url: pg.url, poolMax: 1, deadlineMs: 5_000, heavyDeadlineMs: 5_000 });
+    alone.outbox.turns.open({ store: 'MONGODB', tell, wake });
+    const leaving = { names: ['a' as ModelName], rows: 1 };
+    const notice = await alone.transact({ operation: 'test' }, async (_, __, notice) => notice, leaving);
+    expect(notice).toBe('');
+    await alone.close();
+  });
+
   it('is left as it was when the store fails, the relay is woken, and for a second nothing is tried', async () => {
     tell = () => Promise.reject(new Error('away'));
     await decide('a', 2);

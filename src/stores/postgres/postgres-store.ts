@@ -85,7 +85,8 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
     transact: <T>(name: CallName, run: Run<T>, leaving?: Leaving) =>
       call(name, ({ signal }) =>
         onPool('light', (client) => {
-          const turn = leaving && outbox.turns.take(leaving);
+          // An only connection must not wait for another store.
+          const turn = leaving && poolMax > 1 ? outbox.turns.take(leaving) : undefined;
           const follow = (begin: Begin) => turn?.follow((scope) => onPool('light', () => begin(scope)));
           return transact(
             client,
