@@ -9,8 +9,8 @@ interface PostgresOptions {
   readonly url: string;
   readonly poolMax: number;
   readonly deadlineMs: number;
-  /** How much one sort may hold in memory, such as 32MB; else as the server is set. */
-  readonly workMem?: string;
+  /** Other settings of PostgreSQL than the server's own. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -20,7 +20,7 @@ interface PostgresOptions {
 export const transactionMs = 30_000;
 
 /** A sized pool that connects when first asked; statements are prepared once a connection. */
-export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: PostgresOptions): PostgresClient {
+export function openPostgresClient({ url, poolMax, deadlineMs, settings }: PostgresOptions): PostgresClient {
   return postgres(url, {
     max: poolMax,
     // postgres.js counts these in seconds. A connection that outlived the call it was opened for would never be used.
@@ -40,7 +40,7 @@ export function openPostgresClient({ url, poolMax, deadlineMs, workMem }: Postgr
       // A little before the gateway does: a server that lives says so, and only a silent one is taken for dead.
       statement_timeout: Math.ceil(deadlineMs * 0.9),
       idle_in_transaction_session_timeout: transactionMs,
-      ...(workMem && { work_mem: workMem }),
+      ...settings,
     },
   });
 }
