@@ -2,6 +2,8 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['tables', 'day-tables', 'event-tables', 'views'].map((file) => `./src/stores/postgres/${file}.ts`),
+  schema: ['tables', 'metric-tables', 'day-tables', 'event-tables', 'views'].map(
+    (file) => `./src/stores/postgres/${file}.ts`,
+  ),
   out: './schema/postgres',
 });

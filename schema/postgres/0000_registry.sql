@@ -56,17 +56,6 @@ CREATE TABLE "model_frameworks" (
 	CONSTRAINT "model_frameworks_model_name_framework_pk" PRIMARY KEY("model_name","framework")
 );
 --> statement-breakpoint
-CREATE TABLE "model_metrics" (
-	"model_name" text collate "C" NOT NULL,
-	"key" text NOT NULL,
-	"framework" text NOT NULL,
-	"highest" double precision NOT NULL,
-	"highest_run_id" uuid NOT NULL,
-	"lowest" double precision NOT NULL,
-	"lowest_run_id" uuid NOT NULL,
-	CONSTRAINT "model_metrics_model_name_key_framework_pk" PRIMARY KEY("model_name","key","framework")
-);
---> statement-breakpoint
 CREATE TABLE "model_versions" (
 	"model_name" text collate "C" NOT NULL,
 	"version" integer NOT NULL,
@@ -103,6 +92,30 @@ CREATE TABLE "run_datasets" (
 	CONSTRAINT "run_datasets_role" CHECK ("run_datasets"."role" in ('TRAIN','VALIDATION','TEST'))
 );
 --> statement-breakpoint
+CREATE TABLE "training_runs" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"model_name" text collate "C" NOT NULL,
+	"status" text NOT NULL,
+	"framework" text NOT NULL,
+	"tags" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp(6) with time zone,
+	"ended_at" timestamp(6) with time zone,
+	CONSTRAINT "training_runs_status" CHECK ("training_runs"."status" in ('SCHEDULED','RUNNING','FINISHED','FAILED','KILLED')),
+	CONSTRAINT "training_runs_ended" CHECK ("training_runs"."ended_at" >= "training_runs"."started_at")
+);
+--> statement-breakpoint
+CREATE TABLE "model_metrics" (
+	"model_name" text collate "C" NOT NULL,
+	"key" text NOT NULL,
+	"framework" text NOT NULL,
+	"highest" double precision NOT NULL,
+	"highest_run_id" uuid NOT NULL,
+	"lowest" double precision NOT NULL,
+	"lowest_run_id" uuid NOT NULL,
+	CONSTRAINT "model_metrics_model_name_key_framework_pk" PRIMARY KEY("model_name","key","framework")
+);
+--> statement-breakpoint
 CREATE TABLE "run_metric_points" (
 	"run_id" uuid NOT NULL,
 	"key" text NOT NULL,
@@ -124,19 +137,6 @@ CREATE TABLE "run_metrics" (
 	"run_created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "run_metrics_run_id_key_pk" PRIMARY KEY("run_id","key"),
 	CONSTRAINT "run_metrics_key_length" CHECK (char_length("run_metrics"."key") between 1 and 200)
-);
---> statement-breakpoint
-CREATE TABLE "training_runs" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"model_name" text collate "C" NOT NULL,
-	"status" text NOT NULL,
-	"framework" text NOT NULL,
-	"tags" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"created_at" timestamp(6) with time zone DEFAULT now() NOT NULL,
-	"started_at" timestamp(6) with time zone,
-	"ended_at" timestamp(6) with time zone,
-	CONSTRAINT "training_runs_status" CHECK ("training_runs"."status" in ('SCHEDULED','RUNNING','FINISHED','FAILED','KILLED')),
-	CONSTRAINT "training_runs_ended" CHECK ("training_runs"."ended_at" >= "training_runs"."started_at")
 );
 --> statement-breakpoint
 CREATE TABLE "dataset_days" (
@@ -231,15 +231,15 @@ ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_version" FOREIGN KEY ("model_n
 ALTER TABLE "deployments" ADD CONSTRAINT "deployments_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_aliases" ADD CONSTRAINT "model_aliases_version" FOREIGN KEY ("model_name","version") REFERENCES "public"."model_versions"("model_name","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_frameworks" ADD CONSTRAINT "model_frameworks_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "model_versions" ADD CONSTRAINT "model_versions_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_configs" ADD CONSTRAINT "run_configs_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_datasets" ADD CONSTRAINT "run_datasets_dataset_id_datasets_id_fk" FOREIGN KEY ("dataset_id") REFERENCES "public"."datasets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "training_runs" ADD CONSTRAINT "training_runs_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "model_metrics" ADD CONSTRAINT "model_metrics_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_metric_points" ADD CONSTRAINT "run_metric_points_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_metrics" ADD CONSTRAINT "run_metrics_run_id_training_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."training_runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "training_runs" ADD CONSTRAINT "training_runs_model_name_models_name_fk" FOREIGN KEY ("model_name") REFERENCES "public"."models"("name") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_sequence_model_events_sequence_fk" FOREIGN KEY ("sequence") REFERENCES "public"."model_events"("sequence") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "artifacts_by_version" ON "artifacts" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "datasets_by_name" ON "datasets" USING btree ("name","created_at","id");--> statement-breakpoint
@@ -251,17 +251,12 @@ CREATE INDEX "deployments_active" ON "deployments" USING btree ("environment","m
 CREATE INDEX "deployments_by_version" ON "deployments" USING btree ("model_name","version","created_at","id");--> statement-breakpoint
 CREATE INDEX "model_aliases_by_version" ON "model_aliases" USING btree ("model_name","version");--> statement-breakpoint
 CREATE INDEX "model_frameworks_by_framework" ON "model_frameworks" USING btree ("framework","model_name");--> statement-breakpoint
-CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
-CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
-CREATE INDEX "model_metrics_by_model" ON "model_metrics" USING btree ("key","model_name","highest") WHERE "model_metrics"."framework" = '';--> statement-breakpoint
 CREATE INDEX "model_versions_by_run" ON "model_versions" USING btree ("run_id","model_name","version");--> statement-breakpoint
 CREATE INDEX "models_by_created" ON "models" USING btree ("created_at","name");--> statement-breakpoint
+CREATE INDEX "models_by_name" ON "models" USING btree ("name","created_at");--> statement-breakpoint
 CREATE INDEX "models_by_updated" ON "models" USING btree ("updated_at","name");--> statement-breakpoint
 CREATE INDEX "models_by_tag" ON "models" USING gin ("tags");--> statement-breakpoint
 CREATE INDEX "run_datasets_by_dataset" ON "run_datasets" USING btree ("dataset_id","accuracy","run_id","run_created_at");--> statement-breakpoint
-CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id","framework","run_created_at") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
-CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
-CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "training_runs_by_created" ON "training_runs" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_model" ON "training_runs" USING btree ("model_name","created_at","id");--> statement-breakpoint
 CREATE INDEX "training_runs_by_framework" ON "training_runs" USING btree ("framework","created_at","id");--> statement-breakpoint
@@ -269,6 +264,12 @@ CREATE INDEX "training_runs_by_status" ON "training_runs" USING btree ("status",
 CREATE INDEX "training_runs_by_duration" ON "training_runs" USING btree ((extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_by_model_duration" ON "training_runs" USING btree ("model_name",(extract(epoch from "ended_at" - "started_at")),"id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is not null;--> statement-breakpoint
 CREATE INDEX "training_runs_without_duration" ON "training_runs" USING btree ("created_at","id") WHERE (extract(epoch from "training_runs"."ended_at" - "training_runs"."started_at")) is null;--> statement-breakpoint
+CREATE INDEX "model_metrics_by_highest" ON "model_metrics" USING btree ("key","framework","highest","model_name");--> statement-breakpoint
+CREATE INDEX "model_metrics_by_lowest" ON "model_metrics" USING btree ("key","framework","lowest","model_name");--> statement-breakpoint
+CREATE INDEX "model_metrics_by_model" ON "model_metrics" USING btree ("key","model_name","highest") WHERE "model_metrics"."framework" = '';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_value" ON "run_metrics" USING btree ("key","value","run_id","framework","run_created_at") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_model" ON "run_metrics" USING btree ("model_name","key","value","run_id") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
+CREATE INDEX "run_metrics_by_created" ON "run_metrics" USING btree ("key","run_created_at","framework","value") WHERE "run_metrics"."value" <> 'NaN';--> statement-breakpoint
 CREATE INDEX "stale_days_by_day" ON "stale_days" USING btree ("day","changed_at");--> statement-breakpoint
 CREATE INDEX "model_events_by_model" ON "model_events" USING btree ("model_name","sequence");--> statement-breakpoint
 CREATE INDEX "outbox_pending" ON "outbox" USING btree ("store","sequence") WHERE "outbox"."applied_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint

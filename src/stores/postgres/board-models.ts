@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { ModelName } from '../../model-name.ts';
 import { askOne } from './ask.ts';
 import { type Keys, textKeys } from './keys.ts';
-import { modelMetrics, models } from './tables.ts';
+import { modelMetrics } from './metric-tables.ts';
+import { models } from './tables.ts';
 
 /** Whether there is such a model: `true`, or undefined. */
 export const modelIsThere = askOne<ModelName, true>({

@@ -5,6 +5,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresClient } from './client.ts';
 import { datasetDays, metricDays, metricRanks, rankedValues, runDays, staleDays } from './day-tables.ts';
 import { modelEvents } from './event-tables.ts';
+import { runMetricPoints, runMetrics } from './metric-tables.ts';
 import { updateModelMetrics } from './model-metrics.ts';
 import { wakeChannel } from './outbox-wakes.ts';
 import {
@@ -15,8 +16,6 @@ import {
   models,
   modelVersions,
   runConfigs,
-  runMetricPoints,
-  runMetrics,
   trainingRuns,
 } from './tables.ts';
 import { insertRunDatasets, type RunDatasetToWrite } from './write-run-datasets.ts';

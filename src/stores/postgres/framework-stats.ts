@@ -5,9 +5,9 @@ import { isFiniteNumber, isNumber } from './columns.ts';
 import { metricDays } from './day-tables.ts';
 import { deviationOf, exact, meanOf, toDouble } from './exact.ts';
 import { textKeys } from './keys.ts';
+import { runMetrics } from './metric-tables.ts';
 import { isClosed, isIn, ofOpenDays, openDays, startOf } from './open-days.ts';
 import type { Question } from './question.ts';
-import { runMetrics } from './tables.ts';
 
 /** How the runs of one framework ended; over finite values only. */
 export interface FrameworkStatsRow {

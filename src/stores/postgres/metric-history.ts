@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { askAll, jsonRow } from './ask.ts';
 import { idKeys } from './keys.ts';
+import { runMetricPoints, runMetrics } from './metric-tables.ts';
 import type { MetricRow } from './metrics.ts';
 import type { Question } from './question.ts';
-import { runMetricPoints, runMetrics } from './tables.ts';
 
 /**
  * One metric of a run, step by step, by run id; a metric that was logged without steps is one point. Of more than

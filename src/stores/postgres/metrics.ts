@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { askAll, jsonRow } from './ask.ts';
 import { idKeys } from './keys.ts';
-import { runMetrics } from './tables.ts';
+import { runMetrics } from './metric-tables.ts';
 
 export interface MetricRow {
   readonly key: string;

@@ -3,8 +3,9 @@ import type { MetricFilter, ModelFilter } from '../../model-list.ts';
 import type { StringFilter } from '../../value-filter.ts';
 import type { Environment } from './deployments.ts';
 import { allOf, type Condition, whereFloat, whereMoment, whereString } from './filter.ts';
+import { modelMetrics } from './metric-tables.ts';
 import { anyOfModels, type ModelCondition, notOfModels } from './model-sets.ts';
-import { deployments, modelFrameworks, modelMetrics, models } from './tables.ts';
+import { deployments, modelFrameworks, models } from './tables.ts';
 import { whereTag } from './tag-filter.ts';
 
 /** Which models match; refers to the table `models`. */
@@ -15,7 +16,7 @@ export function conditionsOn(filter: ModelFilter, at = ''): ModelCondition[] {
   const nested = (step: string) => (each: ModelFilter, n: number) => conditionsOn(each, `${at}${step}${n}.`);
   return [
     ...whereString(`${at}name`, sql`${models.name}`, filter.name).map((each) => ({ ...each, ofName: true })),
-    ...whereMoment(`${at}created`, sql`${models.createdAt}`, filter.createdAt),
+    ...whereMoment(`${at}created`, sql`${models.createdAt}`, filter.createdAt).map(namedByItself),
     ...(filter.bestMetric ?? []).map((metric, n) => whereBest(`${at}best${n}`, metric)),
     ...whereFramework(`${at}framework`, filter.framework),
     ...(filter.deployedTo == null ? [] : [whereDeployed(`${at}deployed`, filter.deployedTo)]),
@@ -53,6 +54,11 @@ function whereDeployed(id: string, environment: Environment): ModelCondition {
     ...namedBy(deployments, isActive, { once: false }),
   };
 }
+
+const namedByItself = (condition: Condition): ModelCondition => ({
+  ...condition,
+  names: { of: sql`${models.name} from ${models} where ${condition.where}`, once: true },
+});
 
 /** That a table has such a row of the model. No row there is of a model that is not. */
 const namedBy = (table: ModelTable, where: SQL, { once }: { once: boolean }) => ({

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ModelFilter, ModelOrder } from '../../model-list.ts';
+import { modelMetrics } from './metric-tables.ts';
 import type { Stretch } from './stretches.ts';
-import { modelMetrics, models } from './tables.ts';
+import { models } from './tables.ts';
 
 /** The models where `where` in that order, as stretches that an index gives each. */
 export function modelStretches(order: ModelOrder, filter: ModelFilter, where: SQL) {

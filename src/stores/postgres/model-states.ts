@@ -4,7 +4,8 @@ import { askAll, askOne, jsonRow } from './ask.ts';
 import type { Environment } from './deployments.ts';
 import { modelEvents } from './event-tables.ts';
 import { type Keys, textKeys } from './keys.ts';
-import { deployments, modelAliases, modelMetrics, models, modelVersions, trainingRuns } from './tables.ts';
+import { modelMetrics } from './metric-tables.ts';
+import { deployments, modelAliases, models, modelVersions, trainingRuns } from './tables.ts';
 
 /** What the registry knows of a model in short, as it is copied into MongoDB. Moments are RFC 3339 with microseconds. */
 export interface ModelSummary {

@@ -1,5 +1,6 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { allOf } from './filter.ts';
+import { runMetrics } from './metric-tables.ts';
 import { isIn } from './open-days.ts';
 import {
   measured,
@@ -11,7 +12,7 @@ import {
   whereStatus,
 } from './run-filter.ts';
 import type { RunOwner } from './runs.ts';
-import { runDatasets, runMetrics, trainingRuns } from './tables.ts';
+import { runDatasets, trainingRuns } from './tables.ts';
 
 /**
  * A row for each run of a day that matches. Each metric finds the day's runs by an index, and a run must be found by all: were

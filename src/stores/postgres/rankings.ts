@@ -3,9 +3,10 @@ import type { ModelName } from '../../model-name.ts';
 import { askOne, askPage, jsonRow } from './ask.ts';
 import { type Keys, textKeys } from './keys.ts';
 import type { PageRows } from './keyset.ts';
+import { modelMetrics } from './metric-tables.ts';
 import type { Question } from './question.ts';
 import { type RunRow, runJson } from './runs.ts';
-import { modelMetrics, trainingRuns } from './tables.ts';
+import { trainingRuns } from './tables.ts';
 
 /** A model by the best value that any of its runs ended with, and that run. */
 export interface RankedModelRow {

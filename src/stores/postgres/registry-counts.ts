@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { askOne } from './ask.ts';
 import { textKeys } from './keys.ts';
+import { modelMetrics } from './metric-tables.ts';
 import type { Question } from './question.ts';
-import { modelMetrics, models, trainingRuns } from './tables.ts';
+import { models, trainingRuns } from './tables.ts';
 
 /** A number of rows; `estimated`: there are more than are worth counting. */
 export interface RowCount {

@@ -3,8 +3,9 @@ import type { MetricFilter } from '../../model-list.ts';
 import type { DateTimeFilter, StringFilter } from '../../value-filter.ts';
 import { isNumber } from './columns.ts';
 import { allOf, type Condition, whereFloat, whereMoment, whereString } from './filter.ts';
+import { runMetrics } from './metric-tables.ts';
 import type { Hits } from './stretches.ts';
-import { datasets, runDatasets, runMetrics, trainingRuns } from './tables.ts';
+import { datasets, runDatasets, trainingRuns } from './tables.ts';
 
 export type RunStatus = 'SCHEDULED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
 

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isNumber, runDuration } from './columns.ts';
+import { runMetrics } from './metric-tables.ts';
 import type { RunFilter } from './run-filter.ts';
 import type { Stretch } from './stretches.ts';
-import { runMetrics, trainingRuns } from './tables.ts';
+import { trainingRuns } from './tables.ts';
 
 /** Runs without an end or without the metric, and those where it is NaN, come last in both directions. */
 export type RunOrder =
