@@ -25,12 +25,12 @@ export function openRelay({ postgres: { outbox }, mongo, redis }: Stores, logger
   };
   const openLaneTo = (store: Follower) => openLane({ store, outbox, logger, tell: tellers[store] });
   const lanes = { MONGODB: openLaneTo('MONGODB'), REDIS: openLaneTo('REDIS') };
-  // What most has to be told, of runs that this gateway registers, its transactions tell by themselves.
-  outbox.turns.open({ store: 'MONGODB', tell: tellers.MONGODB, wake: lanes.MONGODB.wake });
-  const listener = outbox.listen((notice) => {
-    outbox.turns.hear(notice);
-    lanes.REDIS.wake();
+  // Of runs that this gateway registers MongoDB is told by their transactions.
+  outbox.turns.open({
+    ...{ store: 'MONGODB', tell: tellers.MONGODB },
+    ...{ wake: lanes.MONGODB.wake, wakeOthers: lanes.REDIS.wake },
   });
+  const listener = outbox.listen(outbox.turns.hear);
   // A wake may be missed, and a row that was refused comes due without one. At rest this is all that PostgreSQL is asked.
   let polls = 0;
   const poll = every(pollMs, async () => {

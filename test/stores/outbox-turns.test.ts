@@ -12,6 +12,7 @@ let pg: Awaited<ReturnType<typeof openTestPostgres>>;
 let store: ReturnType<typeof openPostgresStore>;
 let sql: postgres.Sql;
 const wake = vi.fn();
+const wakeOthers = vi.fn();
 /** How the store answers what it is told. */
 let tell: (claim: Claim) => Promise<readonly Refused[]>;
 
@@ -28,8 +29,9 @@ afterAll(async () => {
 beforeEach(async () => {
   await sql`delete from outbox`;
   wake.mockClear();
+  wakeOthers.mockClear();
   tell = async () => [];
-  store.outbox.turns.open({ store: 'MONGODB', tell: (claim) => tell(claim), wake });
+  store.outbox.turns.open({ store: 'MONGODB', tell: (claim) => tell(claim), wake, wakeOthers });
 });
 afterEach(() => store.outbox.turns.close());
 
@@ -76,8 +78,11 @@ describe('what a transaction leaves in the outbox', () => {
     expect(told).toEqual([...told].sort((a, b) => Number(a) - Number(b)));
     store.outbox.turns.hear(notice);
     expect(wake).not.toHaveBeenCalled();
+    // The other stores are, when that is done.
+    await vi.waitFor(() => expect(wakeOthers).toHaveBeenCalledOnce());
     store.outbox.turns.hear('of somebody else');
     expect(wake).toHaveBeenCalledOnce();
+    expect(wakeOthers).toHaveBeenCalledTimes(2);
   });
 
   it('is committed before it is told, and whoever decided does not wait for that', async () => {
@@ -97,9 +102,25 @@ describe('what a transaction leaves in the outbox', () => {
     expect(await decide('a', 1)).toBe('');
     store.outbox.turns.hear('');
     expect(wake).toHaveBeenCalledOnce();
+    expect(wakeOthers).toHaveBeenCalledOnce();
     free();
     await vi.waitFor(async () => expect(await pendingOf('a')).toBe(1));
     await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(2));
+  });
+
+  it('is told to others soon, though the one that is told at once is slow', async () => {
+    let free = () => {};
+    tell = () =>
+      new Promise((resolve) => {
+        free = () => resolve([]);
+      });
+    const notice = await decide('a', 1);
+    store.outbox.turns.hear(notice);
+    expect(wakeOthers).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(wakeOthers).toHaveBeenCalledOnce());
+    expect(await pendingOf('a')).toBe(1);
+    free();
+    await isTold('a');
   });
 
   it('is told in the questions’ own moment: they see what was decided', async () => {
@@ -138,7 +159,7 @@ describe('what a transaction leaves in the outbox', () => {
 describe('what cannot be told at once', () => {
   it('is what is decided on the only connection of a gateway', async () => {
     const alone = openPostgresStore({ url: pg.url, poolMax: 1, deadlineMs: 5_000, heavyDeadlineMs: 5_000 });
-    alone.outbox.turns.open({ store: 'MONGODB', tell, wake });
+    alone.outbox.turns.open({ store: 'MONGODB', tell, wake, wakeOthers });
     const leaving = { names: ['a' as ModelName], rows: 1 };
     const notice = await alone.transact({ operation: 'test' }, async (_, __, notice) => notice, leaving);
     expect(notice).toBe('');

@@ -3,11 +3,12 @@ import type { ModelName } from '../../model-name.ts';
 import { type Claim, type Follower, type Refused, tellOf } from './outbox-claim.ts';
 import type { Begin } from './transact.ts';
 
-/** Who tells a store, and whom to wake where something is left to be told. */
+/** Who tells a store, and how to wake what else tells it, and the other ones. */
 export interface Teller {
   readonly store: Follower;
   readonly tell: (claim: Claim) => Promise<readonly Refused[]>;
   readonly wake: () => void;
+  readonly wakeOthers: () => void;
 }
 
 /** What a transaction is about to leave in the outbox: so many rows of these models. */
@@ -27,11 +28,14 @@ export interface Turn {
 /** More than that is better told by the relay, a little at a time. */
 const maxRows = 40;
 const restMs = 1_000;
+/** Longer than a turn takes where the store is well. */
+const othersWaitMs = 20;
 
 /**
  * Whoever leaves something in the outbox may be the one to tell of it, on the connection on which it was committed: that
  * spares the way through the relay, which tells of all else, and of what is left when that fails. One at a time, so that
- * only one connection ever waits for another store.
+ * only one connection ever waits for another store; other stores are told after it, as both at once would be in each
+ * other's way, unless it is slow.
  */
 export function createTurns() {
   const ourNotice = randomUUID();
@@ -39,6 +43,7 @@ export function createTurns() {
   let underWay: Promise<void> | undefined;
   let hasHeard = false;
   let restsUntil = 0;
+  let othersWait: NodeJS.Timeout | undefined;
   const resting =
     (tell: Teller['tell']): Teller['tell'] =>
     async (claim) => {
@@ -51,6 +56,8 @@ export function createTurns() {
     };
   const end = (isAllTold: boolean) => {
     underWay = undefined;
+    clearTimeout(othersWait);
+    teller?.wakeOthers();
     // Of models that were held here the relay could not tell when it was woken.
     if (!isAllTold || hasHeard) teller?.wake();
     hasHeard = false;
@@ -79,9 +86,14 @@ export function createTurns() {
     },
     /** Something was left in the outbox; `notice` tells by whom. */
     hear(notice: string) {
-      if (notice === ourNotice) return;
-      hasHeard = underWay !== undefined;
-      teller?.wake();
+      if (notice !== ourNotice) {
+        hasHeard = underWay !== undefined;
+        teller?.wake();
+        teller?.wakeOthers();
+      } else if (underWay) {
+        clearTimeout(othersWait);
+        othersWait = setTimeout(() => teller?.wakeOthers(), othersWaitMs);
+      }
     },
   };
 }
