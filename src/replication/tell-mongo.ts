@@ -5,6 +5,8 @@ import type { Claim, OutboxRow, Refused } from '../stores/postgres/outbox-claim.
 import { type RunDocument, runDocument } from '../stores/postgres/run-documents.ts';
 import { reconcileRuns } from './reconcile-mongo.ts';
 
+/** So few that neither the gateway nor MongoDB is busy with them for long at a stretch. */
+const runsPerWrite = 40;
 const bytesPerWrite = 16 * 1_024 * 1_024;
 
 /** Tells MongoDB: deleted models, documents of runs, and how the models concerned are now. */
@@ -33,11 +35,14 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
       refused.push({ sequence: sequences.get(id) ?? '', reason });
   };
   // What came with the claim is told while the states are read.
-  const brought = rows.filter(({ run }) => run !== null);
-  await tellRuns(
-    brought,
-    brought.map(({ run }) => run),
-  );
+  for (const some of slicesOf(
+    rows.filter(({ run }) => run !== null),
+    runsPerWrite,
+  ))
+    await tellRuns(
+      some,
+      some.map(({ run }) => run),
+    );
   for (const group of groupsBySize(rows.filter(({ run }) => run === null)))
     await tellRuns(
       group,
@@ -58,6 +63,11 @@ export async function tellMongo(mongo: Stores['mongo'], { rows, ask }: Claim): P
   );
   for (const { id, reason } of unwritten) refused.push({ sequence: last.get(id as ModelName) ?? '', reason });
   return refused;
+}
+
+/** In order, so many at a time. */
+function slicesOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 /** Registered runs, as many at a time as have documents of 16 MiB together. */
