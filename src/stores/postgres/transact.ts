@@ -86,7 +86,13 @@ function chained(begin: Begin): readonly [first: Begin, second: Begin] {
         const committed = transaction.unsafe('commit and chain').execute();
         const second = runSecond(transaction);
         second.catch(() => {});
-        await committed;
+        try {
+          await committed;
+        } catch (error) {
+          // As above: the driver would roll back on a connection that is gone.
+          if (isConnectionLost(error)) return never();
+          throw error;
+        }
         resolve(result);
         return second;
       });
