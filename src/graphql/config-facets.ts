@@ -1,12 +1,15 @@
+import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { badUserInput } from '../errors.ts';
 import type { ModelFilter } from '../loaders/model-filter.ts';
 import type { ConfigFacets, HistogramBucket } from '../stores/mongo/config-facets.ts';
 import type { HeadFilter } from '../stores/mongo/config-filter.ts';
+import type { FacetsAsk } from '../stores/mongo/facet-pipeline.ts';
 import { builder } from './builder.ts';
 import { parseInnerPointer } from './json-filter.ts';
 import { checkModelFilter, ModelFilterInput } from './model-filter.ts';
 import { maxPageSize } from './page.ts';
 import { fromMongo, mongoSource } from './provenance.ts';
+import { selectedFields } from './selection.ts';
 
 const nonNullList = { list: false, items: false } as const;
 
@@ -93,15 +96,35 @@ builder.queryField('configFacets', (t) =>
         description: `How many distinct values, 1 to ${maxPageSize}.`,
       }),
     },
-    resolve: async (_, { path, filter, first }, { loaders }) => {
+    resolve: async (_, { path, filter, first }, { loaders }, info) => {
       const pointer = parseInnerPointer(path, ['path']);
       if (first < 1 || first > maxPageSize)
         throw badUserInput(['first'], `"first" is ${first}, but give 1 to ${maxPageSize}.`);
       const heads = toHeadFilter(checkModelFilter(filter, ['filter']), ['filter']);
-      return { path, ...(await loaders.configs.facets({ pointer, filter: heads, first })) };
+      const parts = shownFacets(info, first);
+      return { path, ...(await loaders.configs.facets({ pointer, filter: heads, parts })) };
     },
   }),
 );
+
+/** Tells the store what the query will look at, so that nothing else is counted. */
+function shownFacets(info: GraphQLResolveInfo, first: number): FacetsAsk['parts'] {
+  const shown = selectedFields(info, getNamedType(info.returnType) as GraphQLObjectType);
+  const numbers = shown.filter(({ field }) => field.name === 'numbers');
+  const has = (name: string, fields = shown) => fields.some(({ field }) => field.name === name);
+  return {
+    documents: has('documents'),
+    missing: has('missing'),
+    ...(has('values') && { values: first }),
+    numbers: numbers.length > 0,
+    histogram: numbers.some(({ field, nodes }) =>
+      has(
+        'histogram',
+        selectedFields({ ...info, fieldNodes: nodes }, getNamedType(field.type) as GraphQLObjectType),
+      ),
+    ),
+  };
+}
 
 /** The filter as MongoDB can answer it alone. Fails with BAD_USER_INPUT for what it does not know: never ignored. */
 function toHeadFilter(

@@ -88,7 +88,11 @@ describe.each(mongoEngines)('conditions on configurations on $name', ({ open }) 
 
   it('are told of in facets', async () => {
     const [facets] = await store.readFacets([
-      { filter: { not: { name: { eq: 'm1' } } }, pointer: parseJsonPointer('/list/1/deep/n', []), first: 2 },
+      {
+        filter: { not: { name: { eq: 'm1' } } },
+        pointer: parseJsonPointer('/list/1/deep/n', []),
+        parts: { documents: true, missing: true, values: 2, numbers: true },
+      },
     ]);
     expect(facets).toMatchObject({
       documents: 4,
