@@ -1,4 +1,5 @@
 import { Binary, BSONRegExp, type Document, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf, openTestMongo, type TestMongo } from '../unit/embedded/mongo/open-test-mongo.ts';
 
@@ -158,6 +159,45 @@ test('equal ones keep their order, and further keys decide', async () => {
   expect(idsOf(await models.find().sort({ odd: -1 }).toArray())).toEqual([1, 3, 5, 0, 2, 4]);
   expect(idsOf(await models.find().sort({ odd: 1, half: -1 }).skip(1).limit(3).toArray())).toEqual([2, 0, 5]);
   expect(idsOf(await models.find().sort({ 'x.y': 1 }).limit(2).toArray())).toEqual([0, 1]);
+});
+
+test('the first few are those of the whole sort', async () => {
+  const documents = fc.array(fc.record({ a: fc.integer({ min: 0, max: 5 }), b: fc.nat(3) }), {
+    maxLength: 40,
+  });
+  await fc.assert(
+    fc.asyncProperty(documents, fc.integer({ min: 1, max: 6 }), async (unsorted, limit) => {
+      const models = await mongo.holding(
+        { _id: -1, a: 9, b: 9 },
+        ...unsorted.map((one, _id) => ({ _id, ...one })),
+      );
+      const sorted = idsOf(await models.find().sort({ a: -1, b: 1 }).toArray());
+      expect(idsOf(await models.find().sort({ a: -1, b: 1 }).limit(limit).toArray())).toEqual(
+        sorted.slice(0, limit),
+      );
+      const expected = [...unsorted.entries()].sort(([, x], [, y]) => y.a - x.a || x.b - y.b);
+      expect(sorted).toEqual([-1, ...expected.map(([_id]) => _id)]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a member of an array is told by its position, from either end', async () => {
+  const models = await mongo.holding({ _id: 1, a: [1, null, 'c'], n: null, text: 'abc' });
+  const at = async (list: unknown, position: unknown) => {
+    const [found] = await models
+      .aggregate([{ $project: { v: { $arrayElemAt: [list, position] } } }])
+      .toArray();
+    return found;
+  };
+  expect(await at('$a', 0)).toEqual({ _id: 1, v: 1 });
+  expect(await at('$a', -1)).toEqual({ _id: 1, v: 'c' });
+  expect(await at('$a', 1)).toEqual({ _id: 1, v: null });
+  expect(await at('$a', 3)).toEqual({ _id: 1 });
+  expect(await at('$n', 0)).toEqual({ _id: 1, v: null });
+  expect(await at('$nowhere', 0)).toEqual({ _id: 1, v: null });
+  expect(await failureOf(at('$text', 0))).toMatchObject({ code: 28_689 });
+  expect(await failureOf(at('$a', '0'))).toMatchObject({ code: 28_690 });
 });
 
 const whole = {

@@ -2,7 +2,7 @@ import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import { arrayOperators } from './array-conditions.ts';
 import type { Condition, Makers, Operator } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
-import { toNumber } from './numbers.ts';
+import { compareDoubles, isPlainNumber, toNumber } from './numbers.ts';
 import { areComparable, compareValues, equalValues } from './order.ts';
 import { matchesPattern, regexCondition } from './regex.ts';
 import { hasType } from './type-condition.ts';
@@ -18,6 +18,8 @@ const comparison =
     const wantsNaN = Number.isNaN(toNumber(operand));
     return (place) =>
       place(true).some((value) => {
+        if (isPlainNumber(operand) && isPlainNumber(value))
+          return wantsNaN === Number.isNaN(value.value) && holds(compareDoubles(value.value, operand.value));
         if (!areComparable(value, operand)) return false;
         // NaN is neither less nor greater than a number, whatever the order in which they are sorted.
         if (wantsNaN !== Number.isNaN(toNumber(value))) return false;

@@ -42,6 +42,8 @@ const locations = {
   PathCollision: 31_249,
   InclusionAmongExclusions: 31_253,
   ExclusionAmongInclusions: 31_254,
+  ElementOfNoArray: 28_689,
+  ElementAtNoNumber: 28_690,
   NoBucket: 40_066,
   RootNotAnObject: 40_228,
   GroupFieldNotAccumulator: 40_234,

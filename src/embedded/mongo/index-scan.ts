@@ -1,8 +1,9 @@
 import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
-import { type Index, valuesAt } from './indexes.ts';
+import { countsAt, type Index, valuesAt } from './indexes.ts';
+import type { MemberCounts } from './member-counts.ts';
 import { equalValues, type Identity } from './order.ts';
 import { matchesPattern } from './regex.ts';
-import type { Bounds, Kind } from './value-index.ts';
+import type { Bounds } from './value-index.ts';
 import { isObject } from './values.ts';
 
 /** A way to the documents of a collection that may match a filter. */
@@ -42,13 +43,13 @@ export function chooseScan(
   };
 }
 
-/** The documents that match by what they hold at a path; undefined: no index is over just these. */
-export function kindsAt(
+/** How often the documents that match hold each value at a path; undefined: no index is over just these. */
+export function countValues(
   indexes: readonly Index[],
   documents: ReadonlyMap<Identity, Document>,
   filter: Document,
   path: string,
-): Iterable<Kind> | undefined {
+): MemberCounts | undefined {
   const all = conjunctsOf(filter);
   const index = indexes.find(
     (one) =>
@@ -56,7 +57,7 @@ export function kindsAt(
       covers(one, all) &&
       all.length === Object.keys(one.specification.partialFilterExpression ?? {}).length,
   );
-  return index && valuesAt(index, path, documents).kinds();
+  return index && countsAt(index, path, documents);
 }
 
 /** What must all hold, each of one path. */

@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 import { LRUCache } from 'lru-cache';
 import type { Matcher } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
+import { createMemberCounts, type MemberCounts } from './member-counts.ts';
 import { type Identity, identityOf } from './order.ts';
 import { elementsAt } from './paths.ts';
 import { createMatcher } from './query.ts';
@@ -20,9 +21,11 @@ export interface Index {
   readonly isPart: Matcher | undefined;
   /** Path → the values there, made when first asked for; of a wildcard index there are many paths. */
   readonly values: LRUCache<string, ValueIndex>;
+  /** The same, for how often each value is there. */
+  readonly counts: LRUCache<string, MemberCounts>;
 }
 
-const maxPaths = 32;
+const paths = { max: 32 };
 
 const knownOptions = new Set([
   ...['v', 'key', 'name', 'unique', 'sparse', 'background', 'expireAfterSeconds'],
@@ -49,8 +52,11 @@ export function createIndex(specification: unknown): Index {
   if (isTrue(unique) && partial !== undefined) throw notHere('A unique partial index');
   const wildcard = Object.keys(key).find((path) => /(^|\.)\$\*\*$/.test(path));
   if (wildcard !== undefined) checkWildcard(wildcard, specification);
-  const values = new LRUCache<string, ValueIndex>({ max: maxPaths });
-  return { name, specification, unique: isTrue(unique), holders: new Map(), isPart, values };
+  const [values, counts] = [
+    new LRUCache<string, ValueIndex>(paths),
+    new LRUCache<string, MemberCounts>(paths),
+  ];
+  return { name, specification, unique: isTrue(unique), holders: new Map(), isPart, values, counts };
 }
 
 /** An index over all that is under a path. https://www.mongodb.com/docs/manual/core/indexes/index-types/index-wildcard/ */
@@ -77,23 +83,38 @@ export function release(index: Index, document: Document): void {
   if (index.unique) index.holders.delete(keyOf(index, document));
 }
 
+type Documents = ReadonlyMap<Identity, Document>;
+
 /** The values at a path of all documents of a collection that are in the index. */
-export function valuesAt(index: Index, path: string, documents: ReadonlyMap<Identity, Document>): ValueIndex {
-  const known = index.values.get(path);
+export const valuesAt = (index: Index, path: string, documents: Documents): ValueIndex =>
+  filed(index, documents, index.values, path, () => createValueIndex(path.split('.')));
+
+/** How often they are there, likewise. */
+export const countsAt = (index: Index, path: string, documents: Documents): MemberCounts =>
+  filed(index, documents, index.counts, path, () => createMemberCounts(`$${path}`));
+
+function filed<T extends { add(document: Document): void }>(
+  { isPart }: Index,
+  documents: Documents,
+  files: LRUCache<string, T & object>,
+  path: string,
+  create: () => T,
+): T {
+  const known = files.get(path);
   if (known) return known;
-  const made = createValueIndex(path.split('.'));
-  for (const document of documents.values()) if (index.isPart?.(document) ?? true) made.add(document);
-  index.values.set(path, made);
+  const made = create();
+  for (const document of documents.values()) if (isPart?.(document) ?? true) made.add(document);
+  files.set(path, made);
   return made;
 }
 
 /** Files a document that is new, changed or gone under its values. */
 export function refile(index: Index, before: Document | undefined, after: Document | undefined): void {
-  if (index.values.size === 0) return;
+  if (index.values.size + index.counts.size === 0) return;
   const [gone, come] = [before, after].map((one) => (one && (index.isPart?.(one) ?? true) ? one : undefined));
-  for (const values of index.values.values()) {
-    if (gone) values.remove(gone);
-    if (come) values.add(come);
+  for (const files of [...index.values.values(), ...index.counts.values()]) {
+    if (gone) files.remove(gone);
+    if (come) files.add(come);
   }
 }
 

@@ -9,7 +9,7 @@ interface Exact {
 /** The number of a numeric BSON value; a bigint where a number could not hold it; undefined for what is no number. */
 export function toNumber(value: unknown): number | bigint | undefined {
   if (typeof value === 'number') return value;
-  if (value instanceof Int32 || value instanceof Double) return value.value;
+  if (isPlainNumber(value)) return value.value;
   // Timestamp extends Long, but is no number.
   if (value instanceof Long && !(value instanceof Timestamp)) {
     const number = value.toNumber();
@@ -23,11 +23,19 @@ export function toNumber(value: unknown): number | bigint | undefined {
 export function compareNumbers(a: unknown, b: unknown): number {
   const decimal = a instanceof Decimal128 || b instanceof Decimal128;
   if (decimal && isFiniteNumber(a) && isFiniteNumber(b)) return compareExact(toExact(a), toExact(b));
-  const [numberA, numberB] = [toNumber(a) ?? 0, toNumber(b) ?? 0];
-  if (numberA < numberB) return -1;
-  if (numberA > numberB) return 1;
-  return Number(Number.isNaN(numberB)) - Number(Number.isNaN(numberA));
+  return compareDoubles(toNumber(a) ?? 0, toNumber(b) ?? 0);
 }
+
+/** The same of what are numbers already. */
+export function compareDoubles(a: number | bigint, b: number | bigint): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+}
+
+/** Most numbers are of these types, whose value a JavaScript number holds. */
+export const isPlainNumber = (value: unknown): value is Double | Int32 =>
+  value instanceof Double || value instanceof Int32;
 
 /** The same for all numeric BSON values that are equal: most often the number, which as a key of a Map is equal to itself. */
 export function identityOfNumber(value: unknown): string | number {

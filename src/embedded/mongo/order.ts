@@ -1,5 +1,5 @@
-import { Binary, Decimal128, Double, Int32, ObjectId, serialize, Timestamp } from 'bson';
-import { compareNumbers, identityOfNumber, toNumber } from './numbers.ts';
+import { Binary, ObjectId, serialize, Timestamp } from 'bson';
+import { compareDoubles, compareNumbers, identityOfNumber, isPlainNumber, toNumber } from './numbers.ts';
 import { isObject, typeName } from './values.ts';
 
 // https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
@@ -25,7 +25,7 @@ const typeRanks: Record<string, number> = {
 function rankOf(value: unknown): number {
   // Of most values at once: these are compared by the million.
   if (typeof value === 'string') return typeRanks.string as number;
-  if (value instanceof Double || value instanceof Int32) return typeRanks.double as number;
+  if (isPlainNumber(value)) return typeRanks.double as number;
   return typeRanks[typeName(value)] ?? (typeRanks.object as number);
 }
 
@@ -34,6 +34,7 @@ export const areComparable = (a: unknown, b: unknown) => rankOf(a) === rankOf(b)
 
 /** MongoDB's order of any two values: negative, zero or positive. A missing value is as null. */
 export function compareValues(a: unknown, b: unknown): number {
+  if (isPlainNumber(a) && isPlainNumber(b)) return compareDoubles(a.value, b.value);
   const [rankA, rankB] = [rankOf(a), rankOf(b)];
   if (rankA !== rankB) return rankA - rankB;
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
@@ -50,12 +51,15 @@ export function compareValues(a: unknown, b: unknown): number {
 
 export const equalValues = (a: unknown, b: unknown): boolean => compareValues(a, b) === 0;
 
-/** Whether nothing tells two equal values apart: 1 and 1.0 are equal, and yet of two types. */
-export function areAlike(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || a === null) return true;
-  if (a.constructor !== b?.constructor) return false;
-  if (a instanceof Double && b instanceof Double) return Object.is(a.value, b.value);
-  return !(a instanceof Decimal128) || a.toString() === b.toString();
+/** Where the first of a list in order is that something holds of, as it does of all after it; its length: there is none. */
+export function firstWhere<T>(sorted: readonly T[], from: number, holds: (one: T) => boolean): number {
+  let [start, end] = [from, sorted.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if (holds(sorted[middle] as T)) end = middle;
+    else start = middle + 1;
+  }
+  return start;
 }
 
 /** By code point, as UTF-8 is in its order of bytes; a surrogate stands for a code point above all that need none. */

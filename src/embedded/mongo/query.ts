@@ -1,8 +1,8 @@
 import type { Document } from 'bson';
-import type { Makers, Matcher } from './condition.ts';
+import type { Makers, Matcher, Place } from './condition.ts';
 import { createCondition } from './conditions.ts';
 import { MongoError, notHere } from './errors.ts';
-import { elementsAt } from './paths.ts';
+import { elementsAt, soleAt } from './paths.ts';
 import { isObject, typeName } from './values.ts';
 
 const lists: Readonly<Record<string, (all: readonly Matcher[]) => Matcher>> = {
@@ -37,10 +37,18 @@ export function createMatcher(filter: unknown): Matcher {
     if (key.startsWith('$')) return [createList(key, value)];
     const path = key.split('.');
     const holds = makers.condition(value);
-    return [(document: Document) => holds((spread) => elementsAt(document, path, spread))];
+    return [(document: Document) => holds(placeIn(document, path))];
   });
   const [only] = all;
   return only && all.length === 1 ? only : (document) => all.every((matches) => matches(document));
+}
+
+function placeIn(document: Document, path: readonly string[]): Place {
+  const sole = soleAt(document, path);
+  if (Array.isArray(sole)) return (spread) => elementsAt(document, path, spread);
+  // Most often there is but one, which several conditions are on.
+  const values = [sole];
+  return () => values;
 }
 
 function createList(operator: string, list: unknown): Matcher {

@@ -1,11 +1,11 @@
 import { type Document, MinKey } from 'bson';
 import { MongoError } from './errors.ts';
 import { compareValues } from './order.ts';
-import { elementsAt } from './paths.ts';
+import { elementsAt, soleAt } from './paths.ts';
 import { isObject, toCount } from './values.ts';
 
 /** Documents in typed form → the same in order, or the first of them. */
-export type Sorter = (documents: readonly Document[], limit?: number) => Document[];
+export type Sorter = (documents: Iterable<Document>, limit?: number) => Document[];
 
 interface Key {
   readonly path: readonly string[];
@@ -39,28 +39,30 @@ export function createSorter(sort: unknown): Sorter | undefined {
     }
     return 0;
   };
-  return (documents, limit = Number.POSITIVE_INFINITY) => {
-    const entries = documents.map((document) => ({
-      document,
-      by: keys.map(({ path, sign }) => sortKey(document, path, sign)),
-    }));
-    const first = limit < entries.length / 10 ? firstOf(entries, limit, compare) : entries.sort(compare);
-    return first.slice(0, limit).map(({ document }) => document);
+  const isBehind = ({ by }: Entry, document: Document): boolean => {
+    for (let n = 0; n < keys.length; n += 1) {
+      const { path, sign } = keys[n] as Key;
+      const order = compareKeys(by[n], sortKey(document, path, sign)) * sign;
+      if (order !== 0) return order < 0;
+    }
+    return true;
   };
-}
-
-/** The first few in order, without sorting the others. */
-function firstOf(entries: readonly Entry[], limit: number, compare: (a: Entry, b: Entry) => number): Entry[] {
-  const first: Entry[] = [];
-  for (const entry of entries) {
-    const last = first[limit - 1];
-    // Of equal ones the earlier stays.
-    if (last && compare(last, entry) <= 0) continue;
-    const at = first.findLastIndex((other) => compare(other, entry) <= 0) + 1;
-    first.splice(at, 0, entry);
-    first.length = Math.min(first.length, limit);
-  }
-  return first;
+  return (documents, limit = Number.POSITIVE_INFINITY) => {
+    let first: Entry[] = [];
+    let last: Entry | undefined;
+    for (const document of documents) {
+      // Of equal ones the earlier stays.
+      if (last && isBehind(last, document)) continue;
+      first.push({ document, by: keys.map(({ path, sign }) => sortKey(document, path, sign)) });
+      if (first.length < 2 * limit) continue;
+      first = first.sort(compare).slice(0, limit);
+      last = first[limit - 1];
+    }
+    return first
+      .sort(compare)
+      .slice(0, limit)
+      .map(({ document }) => document);
+  };
 }
 
 // An empty array is sorted before null, after MinKey only. https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
@@ -74,10 +76,10 @@ const place = (value: unknown) => (value instanceof MinKey ? 0 : value === empty
 
 /** Of several values, as in an array, the least counts when sorting up and the greatest when sorting down. */
 function sortKey(document: Document, path: readonly string[], sign: number): unknown {
-  const values = elementsAt(document, path, false);
   // Most often there is but one.
-  if (values.length === 1 && !Array.isArray(values[0])) return values[0];
-  const all = values.flatMap((value) =>
+  const sole = soleAt(document, path);
+  if (!Array.isArray(sole)) return sole;
+  const all = elementsAt(document, path, false).flatMap((value) =>
     Array.isArray(value) ? (value.length > 0 ? value : [emptyArray]) : [value],
   );
   return all.length === 0

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { areAlike, areComparable, compareValues, type Identity, identityOf } from './order.ts';
+import { areComparable, compareValues, firstWhere, type Identity, identityOf } from './order.ts';
 import { elementsAt, soleAt } from './paths.ts';
 import { isObject } from './values.ts';
 
@@ -18,14 +18,6 @@ export interface ValueIndex {
   size(bounds: Bounds): number;
   /** Each document once. */
   scan(bounds: Bounds): Iterable<Document>;
-  /** All documents by what they hold, or none if it is nothing; undefined when some hold arrays, objects, or 1 and 1.0. */
-  kinds(): Iterable<Kind> | undefined;
-}
-
-/** One of so many documents that are alike at a path. */
-export interface Kind {
-  readonly document: Document;
-  readonly count: number;
 }
 
 interface Entry {
@@ -43,14 +35,11 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
   let unsorted: Entry[] = [];
   let emptied = 0;
   let isMultikey = false;
-  let tellsAll = true;
-  let empty = 0;
 
   const valuesOf = (document: Document) => {
     const sole = soleAt(document, path);
     if (sole === undefined) return [];
     if (isScalar(sole)) return [sole];
-    tellsAll = false;
     const all = elementsAt(document, path, true).filter(isScalar);
     isMultikey ||= all.length > 1;
     return all;
@@ -77,12 +66,10 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
   return {
     add(document) {
       const values = valuesOf(document);
-      if (values.length === 0) empty += 1;
       for (const value of values) {
         const identity = identityOf(value);
         const entry = entries.get(identity);
         if (entry) {
-          tellsAll &&= areAlike(entry.value, value);
           if (entry.documents.size === 0) emptied -= 1;
           entry.documents.add(document);
         } else {
@@ -94,7 +81,6 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
     },
     remove(document) {
       const values = valuesOf(document);
-      if (values.length === 0) empty -= 1;
       for (const value of values) {
         const documents = entries.get(identityOf(value))?.documents;
         if (documents?.delete(document) && documents.size === 0) emptied += 1;
@@ -117,21 +103,7 @@ export function createValueIndex(path: readonly string[]): ValueIndex {
         }
       }
     },
-    kinds() {
-      if (!tellsAll) return undefined;
-      return kindsOf(entries.values(), empty);
-    },
   };
-}
-
-function* kindsOf(entries: Iterable<Entry>, empty: number): Iterable<Kind> {
-  for (const { documents } of entries) {
-    for (const document of documents) {
-      yield { document, count: documents.size };
-      break;
-    }
-  }
-  if (empty > 0) yield { document: {}, count: empty };
 }
 
 const isScalar = (value: unknown) => value !== undefined && !Array.isArray(value) && !isObject(value);
@@ -157,20 +129,9 @@ function stretch(
   hasBegun: (value: unknown) => boolean,
   goesOn: (value: unknown) => boolean,
 ): Entry[] {
-  const start = firstOf(sorted, 0, hasBegun);
+  const start = firstWhere(sorted, 0, ({ value }) => hasBegun(value));
   return sorted.slice(
     start,
-    firstOf(sorted, start, (value) => !goesOn(value)),
+    firstWhere(sorted, start, ({ value }) => !goesOn(value)),
   );
-}
-
-/** Where the first entry is that something holds of, as it does of all after it. */
-function firstOf(sorted: readonly Entry[], from: number, holds: (value: unknown) => boolean): number {
-  let [start, end] = [from, sorted.length];
-  while (start < end) {
-    const middle = (start + end) >> 1;
-    if (holds(sorted[middle]?.value)) end = middle;
-    else start = middle + 1;
-  }
-  return start;
 }

@@ -1,5 +1,5 @@
 import { Double, Int32 } from 'bson';
-import { add, canCalculate } from '../arithmetic.ts';
+import { add, canCalculate, multiply } from '../arithmetic.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { toNumber } from '../numbers.ts';
 import { compareValues, type Identity, identityOf } from '../order.ts';
@@ -10,13 +10,14 @@ import type { Expression } from './expression.ts';
 /** How the values of one group's documents, undefined where missing, become the group's result: one after another. */
 interface Reducer {
   readonly start: () => unknown;
-  readonly add: (soFar: unknown, value: unknown) => unknown;
+  /** The same value so many times. */
+  readonly add: (soFar: unknown, value: unknown, count: number) => unknown;
   readonly end: (soFar: unknown) => unknown;
 }
 
 const reducer = <T>(
   start: () => T,
-  add: (soFar: T, value: unknown) => T,
+  add: (soFar: T, value: unknown, count: number) => T,
   end: (soFar: T) => unknown = (soFar) => soFar,
 ) => ({ start, add, end }) as Reducer;
 
@@ -26,8 +27,10 @@ const reducers: Readonly<Record<string, Reducer>> = {
   $sum: sum,
   $avg: reducer<{ readonly total: unknown; readonly count: number }>(
     () => ({ total: new Int32(0), count: 0 }),
-    (soFar, value) =>
-      toNumber(value) === undefined ? soFar : { total: addTo(soFar.total, value), count: soFar.count + 1 },
+    (soFar, value, count) =>
+      toNumber(value) === undefined
+        ? soFar
+        : { total: addTo(soFar.total, value, count), count: soFar.count + count },
     ({ total, count }) => (count === 0 ? null : new Double(Number(toNumber(total)) / count)),
   ),
   $min: extreme(-1),
@@ -42,8 +45,8 @@ const reducers: Readonly<Record<string, Reducer>> = {
   ),
   $push: reducer<unknown[]>(
     () => [],
-    (values, value) => {
-      if (value !== undefined) values.push(value);
+    (values, value, count) => {
+      if (value !== undefined) for (let n = 0; n < count; n += 1) values.push(value);
       return values;
     },
   ),
@@ -70,8 +73,6 @@ const knownElsewhere = new Set([
 
 export interface Accumulator extends Reducer {
   readonly value: Expression;
-  /** What it sums up, when that is the same for every document: then it is enough to know how many they are. */
-  readonly unit?: Int32;
 }
 
 /** `{$sum: '$size'}` → accumulator. Fails for what is none. */
@@ -85,9 +86,8 @@ export function createAccumulator(field: string, specification: unknown): Accumu
   if (name === '$count') {
     if (!isObject(operand) || Object.keys(operand).length > 0)
       throw new MongoError('TypeMismatch', '$count takes no arguments, i.e. $count:{}');
-    return summing(new Int32(1));
+    return { value: () => new Int32(1), ...sum };
   }
-  if (name === '$sum' && operand instanceof Int32) return summing(operand);
   const found = Object.hasOwn(reducers, name) ? reducers[name] : undefined;
   if (found) return { value: createExpression(operand), ...found };
   throw knownElsewhere.has(name)
@@ -95,13 +95,20 @@ export function createAccumulator(field: string, specification: unknown): Accumu
     : new MongoError('GroupOperator', `unknown group operator '${name}'`);
 }
 
-const summing = (unit: Int32): Accumulator => ({ value: () => unit, unit, ...sum });
-
 /** What is no number does not count; a sum beyond 64 bits is a double. */
-function addTo(total: unknown, value: unknown): unknown {
+function addTo(total: unknown, value: unknown, count: number): unknown {
+  // Most often: such are summed up by the million.
+  if (total instanceof Double && value instanceof Double)
+    return new Double(total.value + value.value * count);
+  if (total instanceof Int32 && value instanceof Int32) {
+    const sum = total.value + value.value * count;
+    if (sum === (sum | 0)) return new Int32(sum);
+  }
   if (toNumber(value) === undefined) return total;
   if (!canCalculate(value)) throw notHere('A sum of Decimal128');
-  return add(total, value) ?? new Double(Number(toNumber(total)) + Number(toNumber(value)));
+  const all =
+    count === 1 ? value : (multiply(value, new Int32(count)) ?? new Double(Number(toNumber(value)) * count));
+  return add(total, all) ?? new Double(Number(toNumber(total)) + Number(toNumber(all)));
 }
 
 /** Of equal ones the first. */

@@ -1,8 +1,9 @@
 import { type Document, Int32 } from 'bson';
 import { MongoError, notHere } from '../errors.ts';
-import { compareValues, identityOf } from '../order.ts';
+import { compareValues, firstWhere } from '../order.ts';
 import { isObject, toCount } from '../values.ts';
 import { createExpression } from './create-expression.ts';
+import { eachOnce, type Grouping } from './group.ts';
 import type { CreateStage } from './stage.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -10,7 +11,7 @@ const defaultOutput = { count: { $sum: new Int32(1) } };
 
 function resultOf(_id: unknown, documents: readonly Document[], { start, add, result }: Tally): Document {
   const sums = start();
-  for (const document of documents) add(sums, document);
+  for (const document of documents) add(sums, document, 1);
   return result(_id, sums);
 }
 
@@ -24,8 +25,11 @@ function checkKeys(stage: string, specification: unknown, known: readonly string
   return specification;
 }
 
-/** `$bucket`: from one boundary up to the next. */
-export const createBucket: CreateStage = (specification) => {
+/** `$bucket`. https://www.mongodb.com/docs/manual/reference/operator/aggregation/bucket/ */
+export const createBucket: CreateStage = (specification) => eachOnce(createBucketing(specification));
+
+/** What `$bucket` says → grouping: from one boundary up to the next. */
+export function createBucketing(specification: unknown): Grouping {
   const {
     groupBy,
     boundaries,
@@ -40,8 +44,8 @@ export const createBucket: CreateStage = (specification) => {
   const keyOf = createExpression(groupBy);
   const tally = createTally(output ?? defaultOutput);
   const boundaryOf = (value: unknown): unknown => {
-    const at = boundaries.findLastIndex((boundary) => compareValues(boundary, value) <= 0);
-    if (at >= 0 && at < boundaries.length - 1) return boundaries[at];
+    const next = firstWhere(boundaries, 0, (boundary) => compareValues(boundary, value) > 0);
+    if (next > 0 && next < boundaries.length) return boundaries[next - 1];
     if (other === undefined)
       throw new MongoError(
         'NoBucket',
@@ -50,17 +54,18 @@ export const createBucket: CreateStage = (specification) => {
     return other;
   };
   return (documents) => {
-    const entries = Array.from(documents, (document) => ({
-      document,
-      key: identityOf(boundaryOf(keyOf(document) ?? null)),
-    }));
-    return [...boundaries, other].sort(compareValues).flatMap((boundary) => {
-      const key = identityOf(boundary);
-      const members = entries.filter((entry) => entry.key === key).map(({ document }) => document);
-      return members.length > 0 ? [resultOf(boundary, members, tally)] : [];
-    });
+    const buckets = new Map<unknown, unknown[]>();
+    for (const { document, count } of documents) {
+      const boundary = boundaryOf(keyOf(document) ?? null);
+      const sums = buckets.get(boundary) ?? tally.start();
+      buckets.set(boundary, sums);
+      tally.add(sums, document, count);
+    }
+    return [...buckets]
+      .sort(([a], [b]) => compareValues(a, b))
+      .map(([boundary, sums]) => tally.result(boundary, sums));
   };
-};
+}
 
 /** `$bucketAuto`: so many buckets of about as many documents; equal values stay together. */
 export const createBucketAuto: CreateStage = (specification) => {

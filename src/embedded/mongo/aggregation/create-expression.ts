@@ -58,6 +58,9 @@ function createReference(reference: string): Expression {
 function createFieldPath(path: readonly string[]): Expression {
   if (path.includes(''))
     throw new MongoError('EmptyFieldName', 'FieldPath field names may not be empty strings.');
+  const [key] = path;
+  if (path.length === 1 && key !== undefined)
+    return (document) => (Object.hasOwn(document, key) ? document[key] : undefined);
   return (document) => fieldAt(document, path, 0);
 }
 

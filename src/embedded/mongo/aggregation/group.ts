@@ -1,51 +1,32 @@
 import type { Document } from 'bson';
 import { MongoError } from '../errors.ts';
 import { type Identity, identityOf } from '../order.ts';
-import type { Kind } from '../value-index.ts';
 import { isObject } from '../values.ts';
 import { createExpression } from './create-expression.ts';
-import { onlyPathIn } from './only-path.ts';
 import type { CreateStage } from './stage.ts';
 import { createTally } from './tally.ts';
 
+/** A document, and how often it is there. */
+export interface Counted {
+  readonly document: Document;
+  readonly count: number;
+}
+
+/** Makes one document of many; `areDistinct`: no two have the same `_id`. */
+export type Grouping = (documents: Iterable<Counted>, areDistinct?: boolean) => Iterable<Document>;
+
 /** `$group`. https://www.mongodb.com/docs/manual/reference/operator/aggregation/group/ */
-export const createGroup: CreateStage = (specification) => {
-  const { groupsOf, tally, result } = createGroups(specification);
-  return (documents) => {
-    const { of, all } = groupsOf();
-    for (const document of documents) tally.add(of(document), document);
-    return result(all);
-  };
-};
+export const createGroup: CreateStage = (specification) => eachOnce(createGrouping(specification));
 
-/** A group that only counts documents by what is at one path: it is enough to see one of each kind. */
-export interface KindGroup {
-  readonly path: string;
-  readonly group: (kinds: Iterable<Kind>) => Iterable<Document>;
+/** A stage that groups documents of which each is there once. */
+export const eachOnce = (group: Grouping) => (documents: Iterable<Document>) => group(once(documents));
+
+function* once(documents: Iterable<Document>): Iterable<Counted> {
+  for (const document of documents) yield { document, count: 1 };
 }
 
-/** `$group` → the same of kinds; undefined when it must see every document. */
-export function createKindGroup(specification: unknown): KindGroup | undefined {
-  const { groupsOf, tally, result } = createGroups(specification);
-  const path = onlyPathIn((specification as Document)._id);
-  const { addMany } = tally;
-  if (path === undefined || !addMany) return undefined;
-  return {
-    path,
-    group: (kinds) => {
-      const { of, all } = groupsOf();
-      for (const { document, count } of kinds) addMany(of(document), count);
-      return result(all);
-    },
-  };
-}
-
-interface Group {
-  readonly id: unknown;
-  readonly sums: unknown[];
-}
-
-function createGroups(specification: unknown) {
+/** What `$group` says → grouping. */
+export function createGrouping(specification: unknown): Grouping {
   if (!isObject(specification))
     throw new MongoError('FailedToParse', "a group's fields must be specified in an object");
   if (!('_id' in specification))
@@ -54,23 +35,28 @@ function createGroups(specification: unknown) {
   const idOf = createExpression(_id);
   const tally = createTally(fields);
   const keyOf = isConstant(_id) ? () => '' : identityOf;
-  const groupsOf = () => {
-    const all = new Map<Identity, Group>();
-    const of = (document: Document): unknown[] => {
+  return function* (documents, areDistinct = false) {
+    if (areDistinct) {
+      for (const { document, count } of documents) {
+        const sums = tally.start();
+        tally.add(sums, document, count);
+        yield tally.result(idOf(document) ?? null, sums);
+      }
+      return;
+    }
+    const groups = new Map<Identity, { readonly id: unknown; readonly sums: unknown[] }>();
+    for (const { document, count } of documents) {
       const id = idOf(document) ?? null;
       const key = keyOf(id);
-      const known = all.get(key);
-      if (known) return known.sums;
-      const made = { id, sums: tally.start() };
-      all.set(key, made);
-      return made.sums;
-    };
-    return { of, all };
+      let group = groups.get(key);
+      if (!group) {
+        group = { id, sums: tally.start() };
+        groups.set(key, group);
+      }
+      tally.add(group.sums, document, count);
+    }
+    for (const { id, sums } of groups.values()) yield tally.result(id, sums);
   };
-  function* result(all: Map<Identity, Group>) {
-    for (const { id, sums } of all.values()) yield tally.result(id, sums);
-  }
-  return { groupsOf, tally, result };
 }
 
 const isConstant = (expression: unknown) =>

@@ -49,6 +49,10 @@ export const nativeOperators: Readonly<
     const [one] = exactly(1, operand, '$isArray').map(create);
     return (document) => Array.isArray(one?.(document));
   },
+  $arrayElemAt: (operand, create) => {
+    const [list, position] = exactly(2, operand, '$arrayElemAt').map(create);
+    return (document) => memberAt(list?.(document), position?.(document));
+  },
   $type: (operand, create) => {
     const [one] = exactly(1, operand, '$type').map(create);
     return (document) => {
@@ -57,6 +61,23 @@ export const nativeOperators: Readonly<
     };
   },
 };
+
+/** A negative position counts from the end; undefined when there is none of that position. */
+function memberAt(list: unknown, position: unknown): unknown {
+  if (list === undefined || list === null || position === undefined || position === null) return null;
+  if (!Array.isArray(list))
+    throw new MongoError(
+      'ElementOfNoArray',
+      `$arrayElemAt's first argument must be an array, but is ${typeName(list)}`,
+    );
+  const n = toNumber(position);
+  if (!Number.isInteger(n))
+    throw new MongoError(
+      'ElementAtNoNumber',
+      `$arrayElemAt's second argument must be a whole number, but is ${typeName(position)}`,
+    );
+  return list.at(Number(n));
+}
 
 function comparison(result: (order: number) => unknown) {
   return (operand: unknown, create: CreateExpression): Expression => {

@@ -4,6 +4,7 @@ import { isObject, toCount } from '../values.ts';
 import { createBucket, createBucketAuto } from './bucket.ts';
 import { createFacet, createLookup, createUnionWith } from './combine.ts';
 import { createGroup } from './group.ts';
+import { timed } from './lazy.ts';
 import {
   createAddFields,
   createProject,
@@ -11,7 +12,7 @@ import {
   createReplaceWith,
   createUnset,
 } from './reshape.ts';
-import type { CreateStage, Source, Stage } from './stage.ts';
+import type { CreateStage, Stage } from './stage.ts';
 import {
   createCount,
   createLimit,
@@ -96,18 +97,6 @@ export function createPipeline(pipeline: unknown): Stage {
       },
       timed(documents, source),
     );
-}
-
-const documentsPerCheck = 1_000;
-
-/** Stages that take one document at a time run all in one: the time is looked at on the way. */
-function* timed(documents: Iterable<Document>, { checkTime }: Source) {
-  let n = 0;
-  for (const document of documents) {
-    n += 1;
-    if (n % documentsPerCheck === 0) checkTime();
-    yield document;
-  }
 }
 
 const limitOf = (next: unknown) => (isObject(next) ? toCount(next.$limit) : undefined);

@@ -1,8 +1,8 @@
 import type { Document } from 'bson';
-import { createKindGroup } from './group.ts';
+import { readCounts } from './read-counts.ts';
 import type { Source, Stage } from './stage.ts';
 
-/** Runs a pipeline over a collection. What it begins with, a `$match` and a `$limit` or `$group`, is left to its indexes. */
+/** Runs a pipeline over a collection. What it begins with, a `$match` and a `$limit`, or what can be counted, is left to its indexes. */
 export function readFirst(
   collection: string,
   pipeline: readonly Document[],
@@ -11,9 +11,8 @@ export function readFirst(
 ): Iterable<Document> {
   const [first, second] = pipeline;
   if (first?.$match === undefined) return createPipeline(pipeline)(source.read(collection, {}), source);
-  const kindGroup = second?.$group === undefined ? undefined : createKindGroup(second.$group);
-  const kinds = kindGroup && source.kinds(collection, first.$match, kindGroup.path);
-  if (kinds) return createPipeline(pipeline.slice(2))(kindGroup.group(kinds), source);
+  const counted = readCounts(collection, pipeline, createPipeline, source);
+  if (counted) return counted;
   const limit: unknown = second?.$limit;
   const documents = source.read(collection, { filter: first.$match, limit });
   return createPipeline(pipeline.slice(limit === undefined ? 1 : 2))(documents, source);

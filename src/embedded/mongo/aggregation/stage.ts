@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import type { Kind } from '../value-index.ts';
+import type { MemberCounts } from '../member-counts.ts';
 
 /** What a pipeline reads besides its own collection. */
 export interface Source {
@@ -7,8 +7,8 @@ export interface Source {
     collection: string,
     asked: { readonly filter?: Document; readonly limit?: unknown },
   ) => readonly Document[];
-  /** The documents that match, of all that are alike at a path one; undefined: no index tells. */
-  readonly kinds: (collection: string, filter: Document, path: string) => Iterable<Kind> | undefined;
+  /** How often the documents that match hold each value at a path, arrays by their members; undefined: no index tells. */
+  readonly count: (collection: string, filter: Document, path: string) => MemberCounts | undefined;
   /** Fails with MaxTimeMSExpired when the pipeline has run for longer than it may. */
   readonly checkTime: () => void;
 }

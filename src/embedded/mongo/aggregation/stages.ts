@@ -17,7 +17,7 @@ export const createMatch: CreateStage = (filter) => {
 export const createSort: CreateStage = (specification) => {
   const sorter = createSorter(specification);
   if (!sorter) throw new MongoError('SortWithoutKey', '$sort stage must have at least one sort key');
-  return (documents, _, limit) => sorter([...documents], limit);
+  return (documents, _, limit) => sorter(documents, limit);
 };
 
 export const createLimit: CreateStage = (limit) => {

@@ -1,5 +1,4 @@
-import { type Document, Int32 } from 'bson';
-import { multiply } from '../arithmetic.ts';
+import type { Document } from 'bson';
 import { MongoError } from '../errors.ts';
 import { define } from '../paths.ts';
 import { createAccumulator } from './accumulators.ts';
@@ -7,9 +6,8 @@ import { createAccumulator } from './accumulators.ts';
 /** What a group makes of its documents, one after another; the sums so far are one a field. */
 export interface Tally {
   readonly start: () => unknown[];
-  readonly add: (sums: unknown[], document: Document) => void;
-  /** So many documents at once; undefined: each has to be looked at. */
-  readonly addMany: ((sums: unknown[], count: number) => void) | undefined;
+  /** The same document so many times. */
+  readonly add: (sums: unknown[], document: Document, count: number) => void;
   readonly result: (id: unknown, sums: readonly unknown[]) => Document;
 }
 
@@ -22,15 +20,12 @@ export function createTally(fields: Document): Tally {
   });
   return {
     start: () => all.map(({ start }) => start()),
-    add: (sums, document) => {
-      for (const [n, { add, value }] of all.entries()) sums[n] = add(sums[n], value(document));
+    add: (sums, document, count) => {
+      for (let n = 0; n < all.length; n += 1) {
+        const { add, value } = all[n] as (typeof all)[number];
+        sums[n] = add(sums[n], value(document), count);
+      }
     },
-    addMany: all.every(({ unit }) => unit)
-      ? (sums, count) => {
-          for (const [n, { add, unit }] of all.entries())
-            sums[n] = add(sums[n], multiply(unit, new Int32(count)));
-        }
-      : undefined,
     result: (_id, sums) => {
       const made: Document = { _id };
       for (const [n, { field, end }] of all.entries()) define(made, field, end(sums[n]));

@@ -5,7 +5,7 @@ import type { Source } from '../aggregation/stage.ts';
 import { findDocuments, planFind } from '../collection.ts';
 import { findCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
-import { kindsAt } from '../index-scan.ts';
+import { countValues } from '../index-scan.ts';
 import { compareValues } from '../order.ts';
 import { elementsAt } from '../paths.ts';
 import { createProjector } from '../projection.ts';
@@ -73,9 +73,9 @@ function aggregate(body: Document, session: Session, database: string): Document
   const name = collectionName(body, 'aggregate');
   const source: Source = {
     read: (collection, asked) => select(session, database, collection, asked),
-    kinds: (from, filter, path) => {
+    count: (from, filter, path) => {
       const found = findCollection(session.databases, database, from);
-      return found && kindsAt(found.indexes, found.documents, filter, path);
+      return found && countValues(found.indexes, found.documents, filter, path);
     },
     checkTime: timeChecker(wholeArgument(body, 'maxTimeMS')),
   };
