@@ -52,6 +52,8 @@ type RelayOptions = Options<typeof connectionOptions.types> & { onclose: () => v
 export function openRelayClient(url: string, deadlineMs: number, onclose: () => void): PostgresClient {
   const options: RelayOptions = {
     max: 1,
+    // By default the driver closes a connection after some half an hour, be it between two statements of a transaction.
+    max_lifetime: null,
     onclose,
     connect_timeout: Math.max(1, deadlineMs / 1_000),
     backoff: false,

@@ -41,9 +41,16 @@ export async function untilReady(client: RedisClient): Promise<void> {
   if (client.status !== 'ready') await once(client, 'ready');
 }
 
-/** Driver error → STORE_UNAVAILABLE, or INTERNAL for a command that Redis refused. */
+/** Driver error → STORE_UNAVAILABLE, or INTERNAL for a command that Redis refused, or an answer that we cannot read. */
 export function toRedisError(error: unknown): ModelGraphError {
   if (error instanceof ModelGraphError) return error;
+  // What is wrong with one answer is no outage: a few of these would have all of Redis left alone.
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+    return new ModelGraphError('INTERNAL', 'An answer of Redis cannot be read.', {
+      store: 'REDIS',
+      cause: error,
+    });
+  }
   const replied = error instanceof Error && error.name === 'ReplyError';
   if (
     replied &&
