@@ -228,4 +228,12 @@ describe('a page', () => {
     const plan = await sql.unsafe(`explain (generic_plan) ${text}`).simple();
     expect(plan.map((line) => String(line['QUERY PLAN'])).filter((line) => /Sort/.test(line))).toEqual([]);
   });
+
+  it('by what they measured alone when MongoDB has named them', async () => {
+    const { text } = modelCount({ bestMetric: [accuracy], among: ['a', 'b'] }).shape;
+    const plan = await sql.unsafe(`explain (generic_plan) ${text}`).simple();
+    const lines = plan.map((line) => String(line['QUERY PLAN']));
+    expect(lines.filter((line) => / on models/.test(line))).toEqual([]);
+    expect(lines.some((line) => /Index.* on model_metrics/.test(line))).toBe(true);
+  });
 });

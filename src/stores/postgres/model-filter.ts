@@ -69,7 +69,7 @@ const namedBy = (table: ModelTable, where: SQL, { once }: { once: boolean }) => 
 type ModelTable = typeof modelFrameworks | typeof modelMetrics | typeof deployments;
 
 /** Unlike with `= any`, thousands of names are hashed or looked up, whatever PostgreSQL makes of the plan. */
-function whereAmong(id: string, names: readonly string[]): Condition {
+function whereAmong(id: string, names: readonly string[]): ModelCondition {
   const where = sql`${models.name} in (select unnest(${sql.placeholder(id)}::text[]))`;
-  return { name: `[${id}]`, where, values: { [id]: names } };
+  return { name: `[${id}]`, where, values: { [id]: names }, ofName: true };
 }

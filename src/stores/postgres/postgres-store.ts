@@ -33,6 +33,9 @@ const heavySettings = {
   // What is read in the order of an index need not be sorted, where a page costs the same wherever it lies, as in memory and on SSDs.
   // https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-RANDOM-PAGE-COST
   random_page_cost: 1.1,
+  // A condition that hardly any row meets and one that nearly all meet want different plans, whichever of them came first.
+  // https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-PLAN-CACHE-MODE
+  plan_cache_mode: 'force_custom_plan',
 };
 
 type Run<T> = (transaction: Transaction, withCommit: WithCommit, notice: string) => Promise<T>;
