@@ -129,11 +129,16 @@ export function findDocuments(
   return skip === 0 && limit === 0 ? all : all.slice(skip, limit === 0 ? undefined : skip + limit);
 }
 
+/** How many documents match; undefined: they have to be looked at. */
+export function countMatching(collection: Collection, filter: Document): number | undefined {
+  return Object.keys(filter).length === 0 ? collection.documents.size : planFind(collection, filter).count;
+}
+
 /** The documents that a filter's matches are among: by their `_id` when it names it, else by an index, else all. */
 export function planFind(
   collection: Collection,
   filter: Document,
-): Pick<IndexScan, 'documents' | 'isExact'> & { readonly index?: Index } {
+): Pick<IndexScan, 'documents' | 'isExact' | 'count'> & { readonly index?: Index } {
   const found = byId(collection, filter);
   if (found)
     return {

@@ -12,6 +12,8 @@ export interface IndexScan {
   readonly documents: Iterable<Document>;
   /** All of them do match: nothing else is asked of them. */
   readonly isExact: boolean;
+  /** How many match, where the index tells. */
+  readonly count?: number | undefined;
 }
 
 interface Candidate {
@@ -35,11 +37,14 @@ export function chooseScan(
     if (!best || size < best.size) best = { ...candidate, size };
   }
   if (!best) return undefined;
-  const { index, path, bounds } = best;
+  const { index, path, bounds, size } = best;
+  const isExact = all.length === 1 && 'values' in bounds && isWhole(all[0]?.[1]);
   return {
     index,
     documents: valuesAt(index, path, documents).scan(bounds),
-    isExact: all.length === 1 && 'values' in bounds && isWhole(all[0]?.[1]),
+    isExact,
+    // Of several values, a document with an array may hold more than one.
+    count: isExact && bounds.values.length === 1 ? size : undefined,
   };
 }
 

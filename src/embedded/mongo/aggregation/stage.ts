@@ -8,7 +8,9 @@ export interface Source {
     asked: { readonly filter?: Document; readonly limit?: unknown },
   ) => readonly Document[];
   /** How often the documents that match hold each value at a path, arrays by their members; undefined: no index tells. */
-  readonly count: (collection: string, filter: Document, path: string) => MemberCounts | undefined;
+  readonly countValues: (collection: string, filter: Document, path: string) => MemberCounts | undefined;
+  /** How many documents match; undefined: they have to be looked at. */
+  readonly count: (collection: string, filter: Document) => number | undefined;
   /** Fails with MaxTimeMSExpired when the pipeline has run for longer than it may. */
   readonly checkTime: () => void;
 }

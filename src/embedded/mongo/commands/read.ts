@@ -2,7 +2,7 @@ import { type Document, Int32, Long } from 'bson';
 import { createPipeline } from '../aggregation/pipeline.ts';
 import { readFirst } from '../aggregation/read-first.ts';
 import type { Source } from '../aggregation/stage.ts';
-import { findDocuments, planFind } from '../collection.ts';
+import { countMatching, findDocuments, planFind } from '../collection.ts';
 import { findCollection } from '../database.ts';
 import { MongoError, notHere } from '../errors.ts';
 import { countValues } from '../index-scan.ts';
@@ -73,9 +73,13 @@ function aggregate(body: Document, session: Session, database: string): Document
   const name = collectionName(body, 'aggregate');
   const source: Source = {
     read: (collection, asked) => select(session, database, collection, asked),
-    count: (from, filter, path) => {
+    countValues: (from, filter, path) => {
       const found = findCollection(session.databases, database, from);
       return found && countValues(found.indexes, found.documents, filter, path);
+    },
+    count: (from, filter) => {
+      const found = findCollection(session.databases, database, from);
+      return found && countMatching(found, filter);
     },
     checkTime: timeChecker(wholeArgument(body, 'maxTimeMS')),
   };
@@ -86,6 +90,15 @@ function aggregate(body: Document, session: Session, database: string): Document
     wholeArgument(body.cursor, 'batchSize'),
     false,
   );
+}
+
+function count(body: Document, session: Session, database: string): Document {
+  const name = collectionName(body, 'count');
+  const collection = findCollection(session.databases, database, name);
+  createMatcher(body.query ?? {});
+  const isOfAll = body.limit === undefined && body.skip === undefined;
+  const known = isOfAll && collection ? countMatching(collection, (body.query ?? {}) as Document) : undefined;
+  return { n: new Int32(known ?? select(session, database, name, body).length) };
 }
 
 function timeChecker(limitMs = 0): () => void {
@@ -130,9 +143,7 @@ export const readCommands: Readonly<Record<string, Command>> = {
   aggregate: { fields: ['pipeline', 'explain', ...harmless], run: aggregate },
   count: {
     fields: ['query', 'limit', 'skip', 'hint'],
-    run: (body, session, database) => ({
-      n: new Int32(select(session, database, collectionName(body, 'count'), body).length),
-    }),
+    run: count,
   },
   distinct: { fields: ['key', 'query'], run: distinct },
   getMore: {

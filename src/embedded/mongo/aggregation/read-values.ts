@@ -14,7 +14,7 @@ type CreatePipeline = (pipeline: unknown) => Stage;
  * Runs a pipeline that makes of each document nothing but one value, of an array each member: how often each is there, as an
  * index may know, is enough then. Undefined when it makes more of them.
  */
-export function readCounts(
+export function readValues(
   collection: string,
   [match, project, unwind, ...stages]: readonly Document[],
   createPipeline: CreatePipeline,
@@ -46,9 +46,9 @@ function valueMade(project: unknown, unwind: unknown): { field: string; value: u
 
 const isOperator = (value: unknown) => isObject(value) && Object.keys(value)[0]?.startsWith('$') === true;
 
-function countIndexed(collection: string, filter: Document, value: unknown, { count }: Source) {
+function countIndexed(collection: string, filter: Document, value: unknown, source: Source) {
   const isPath = typeof value === 'string' && /^\$[^$]/.test(value);
-  return isPath ? count(collection, filter, value.slice(1)) : undefined;
+  return isPath ? source.countValues(collection, filter, value.slice(1)) : undefined;
 }
 
 function count(collection: string, filter: Document, value: unknown, source: Source): MemberCounts {
