@@ -22,9 +22,11 @@ export async function insertRunDatasets(
   await transaction.unsafe(insert, columns as never[], { prepare: true });
 }
 
+// Whether a value is finite is no condition but a case: while nothing is known of a new table, PostgreSQL would rather look for
+// all accuracies between two bounds than for a run's own.
 const insert = `/* modelgraph insertRunDatasets */
   insert into run_datasets (run_id, dataset_id, role, run_created_at, accuracy)
-  select u.run_id, u.dataset_id, u.role, r.created_at, m.value
+  select u.run_id, u.dataset_id, u.role, r.created_at, case when m.value > '-Infinity' and m.value < 'Infinity' then m.value end
   from unnest($1::uuid[], $2::uuid[], $3::text[]) as u (run_id, dataset_id, role)
   left join training_runs r on r.id = u.run_id
-  left join run_metrics m on m.run_id = u.run_id and m.key = 'accuracy' and m.value > '-Infinity' and m.value < 'Infinity'`;
+  left join run_metrics m on m.run_id = u.run_id and m.key = 'accuracy'`;
