@@ -1,6 +1,7 @@
 import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
 import { countsAt, type Index, valuesAt } from './indexes.ts';
 import type { MemberCounts } from './member-counts.ts';
+import { toNumber } from './numbers.ts';
 import { equalValues, type Identity } from './order.ts';
 import { matchesPattern } from './regex.ts';
 import type { Bounds } from './value-index.ts';
@@ -16,10 +17,15 @@ export interface IndexScan {
   readonly count?: number | undefined;
 }
 
-interface Candidate {
+/** What a condition on a path says of its values; `isAll`: it says no more. */
+interface Said {
+  readonly bounds: Bounds;
+  readonly isAll: boolean;
+}
+
+interface Candidate extends Said {
   readonly index: Index;
   readonly path: string;
-  readonly bounds: Bounds;
 }
 
 type Conjunct = readonly [path: string, condition: unknown];
@@ -38,13 +44,14 @@ export function chooseScan(
   }
   if (!best) return undefined;
   const { index, path, bounds, size } = best;
-  const isExact = all.length === 1 && 'values' in bounds && isWhole(all[0]?.[1]);
+  // What a partial index is of is met by all that is in it.
+  const isExact = best.isAll && all.length === 1 + partsOf(index).length;
   return {
     index,
     documents: valuesAt(index, path, documents).scan(bounds),
     isExact,
     // Of several values, a document with an array may hold more than one.
-    count: isExact && bounds.values.length === 1 ? size : undefined,
+    count: isExact && 'values' in bounds && bounds.values.length === 1 ? size : undefined,
   };
 }
 
@@ -57,10 +64,7 @@ export function countValues(
 ): MemberCounts | undefined {
   const all = conjunctsOf(filter);
   const index = indexes.find(
-    (one) =>
-      isOver(one, path) &&
-      covers(one, all) &&
-      all.length === Object.keys(one.specification.partialFilterExpression ?? {}).length,
+    (one) => isOver(one, path) && covers(one, all) && all.length === partsOf(one).length,
   );
   return index && countsAt(index, path, documents);
 }
@@ -78,7 +82,7 @@ function candidatesOf(index: Index, conjuncts: readonly Conjunct[]): Candidate[]
   if (!covers(index, conjuncts)) return [];
   return conjuncts
     .filter(([path]) => isOver(index, path))
-    .flatMap(([path, condition]) => boundsOf(condition).map((bounds) => ({ index, path, bounds })));
+    .flatMap(([path, condition]) => saidBy(condition).map((said) => ({ index, path, ...said })));
 }
 
 /** Whether an index has the values at a path. */
@@ -89,33 +93,35 @@ function isOver({ specification }: Index, path: string): boolean {
 }
 
 /** Whether all that the filter may find is in the index: what a partial one wants is asked in the same words. */
-function covers(
-  { specification: { partialFilterExpression: partial } }: Index,
-  conjuncts: readonly Conjunct[],
-) {
-  return Object.entries((partial as Document | undefined) ?? {}).every(
+const covers = (index: Index, conjuncts: readonly Conjunct[]) =>
+  partsOf(index).every(
     ([path, wanted]) =>
       isPlain(wanted) && conjuncts.some(([other, value]) => other === path && equalValues(value, wanted)),
   );
-}
 
-/** What a condition on a path says of its values; each alone, as in an array another member may meet the other. */
-function boundsOf(condition: unknown): Bounds[] {
-  if (isPlain(condition)) return [{ values: [condition] }];
+const partsOf = ({ specification: { partialFilterExpression: partial } }: Index): Conjunct[] =>
+  Object.entries((partial as Document | undefined) ?? {});
+
+/** Operator by operator, as in an array another member may meet the other. */
+function saidBy(condition: unknown): Said[] {
+  if (isPlain(condition)) return [{ bounds: { values: [condition] }, isAll: true }];
   if (!isObject(condition)) return [];
-  return Object.entries(condition).flatMap(([operator, operand]): Bounds[] => {
-    if (operator === '$in' && Array.isArray(operand) && operand.every(isPlain)) return [{ values: operand }];
+  const isSole = Object.keys(condition).length === 1;
+  return Object.entries(condition).flatMap(([operator, operand]): Said[] => {
+    if (operator === '$in' && Array.isArray(operand) && operand.every(isPlain))
+      return [{ bounds: { values: operand }, isAll: isSole }];
     if (operator === '$regex' && typeof operand === 'string' && !('$options' in condition))
-      return [{ holds: matchesPattern(new BSONRegExp(operand)) }];
+      return [{ bounds: { holds: matchesPattern(new BSONRegExp(operand)) }, isAll: isSole }];
     if (!isPlain(operand)) return [];
-    if (operator === '$eq') return [{ values: [operand] }];
-    if (operator === '$gt' || operator === '$gte') return [{ from: operand }];
-    return operator === '$lt' || operator === '$lte' ? [{ to: operand }] : [];
+    if (operator === '$eq') return [{ bounds: { values: [operand] }, isAll: isSole }];
+    // NaN is sorted before all numbers, and is neither more nor less than any.
+    if (operator === '$gte') return [{ bounds: { from: operand }, isAll: isSole && !isNaNumber(operand) }];
+    if (operator === '$gt') return [{ bounds: { from: operand }, isAll: false }];
+    return operator === '$lt' || operator === '$lte' ? [{ bounds: { to: operand }, isAll: false }] : [];
   });
 }
 
-/** Whether a condition asks for equal values and nothing more. */
-const isWhole = (condition: unknown) => !isObject(condition) || Object.keys(condition).length === 1;
+const isNaNumber = (value: unknown) => Number.isNaN(toNumber(value));
 
 /** A value that is compared as it is. Null also means what is missing, which is in no index. */
 const isPlain = (value: unknown) =>
