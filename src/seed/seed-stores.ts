@@ -40,8 +40,8 @@ interface GenerateOptions {
 }
 
 /**
- * Writes generated models in chunks, each whole in all stores before the next, and then summarises their days. Returns how
- * many models there are now.
+ * Writes generated models in chunks, each whole in all stores before the next, then summarises their days and has PostgreSQL
+ * look at them. Returns how many models there are now.
  */
 export async function seedGenerated(
   stores: Stores,
@@ -59,7 +59,10 @@ export async function seedGenerated(
     done = to;
   }
   onProgress(done);
-  if (!signal.aborted) for await (const _ of stores.postgres.bulk.summariseDays(0));
+  if (!signal.aborted) {
+    for await (const _ of stores.postgres.bulk.summariseDays(0));
+    await stores.postgres.bulk.vacuum();
+  }
   return done;
 }
 

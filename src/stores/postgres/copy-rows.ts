@@ -80,16 +80,23 @@ export async function countModelsNamed(client: PostgresClient, prefix: string): 
   return Number(found?.n ?? 0);
 }
 
-const dayTables = [staleDays, runDays, datasetDays, metricRanks, rankedValues, metricDays]
-  .map((table) => `"${getTableName(table)}"`)
-  .join(', ');
+const dayTables = [staleDays, runDays, datasetDays, metricRanks, rankedValues, metricDays];
+const allTables = [
+  ...[...Object.values(tables), ...dayTables].map((table) => `"${getTableName(table)}"`),
+  ...['"run_datasets"', '"model_frameworks"', '"model_metrics"', '"outbox"', '"idempotency_keys"'],
+].join(', ');
 
 /** Empties every table of the registry. */
 export async function clearRegistry(client: PostgresClient): Promise<void> {
-  const names = Object.values(tables).map((table) => `"${getTableName(table)}"`);
-  await client.unsafe(
-    `truncate ${names.join(', ')}, "run_datasets", "model_frameworks", "model_metrics", ${dayTables}, "outbox", "idempotency_keys"`,
-  );
+  await client.unsafe(`truncate ${allTables}`);
+}
+
+/**
+ * After many rows came at once: else PostgreSQL finds out about them a minute later, and until then plans badly and looks at
+ * rows where their index would do. https://www.postgresql.org/docs/current/populate.html
+ */
+export async function vacuumRegistry(client: PostgresClient): Promise<void> {
+  await client.unsafe(`vacuum (analyze) ${allTables}`);
 }
 
 async function copyInto(

@@ -19,6 +19,7 @@ import {
   countModelsNamed,
   isRegistryEmpty,
   type RegistryRows,
+  vacuumRegistry,
 } from './copy-rows.ts';
 import { migratePostgres } from './migrate.ts';
 import { openOutbox } from './outbox-store.ts';
@@ -121,6 +122,7 @@ export function openPostgresStore({ url, poolMax, deadlineMs, heavyDeadlineMs }:
       isEmpty: () => isRegistryEmpty(bulk),
       clear: () => clearRegistry(bulk),
       write: (rows: RegistryRows) => copyRows(bulk, rows),
+      vacuum: () => vacuumRegistry(bulk),
       countModelsNamed: (prefix: string) => countModelsNamed(bulk, prefix),
       summariseDays: (restedMs: number) => summariseDays(bulk, restedMs),
     },
