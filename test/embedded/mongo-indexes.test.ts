@@ -33,6 +33,7 @@ const value = fc.oneof(
   fc.constant(new BSONRegExp('^a')),
   fc.array(scalar, { minLength: 1, maxLength: 3 }),
   fc.record({ b: scalar }),
+  fc.array(fc.record({ b: scalar }), { minLength: 1, maxLength: 2 }),
 );
 const bodyOf = (a: fc.Arbitrary<unknown>) => fc.record({ a, c: fc.record({ d: a }) }, { requiredKeys: [] });
 // So that values come several times.
@@ -67,7 +68,15 @@ const filter = fc.record(
   },
   { requiredKeys: ['$and'] },
 );
-const key = fc.tuple(path, fc.boolean()).map(([at, isTyped]) => (isTyped ? { $type: `$${at}` } : `$${at}`));
+const key = fc.oneof(
+  path.map((at) => [`$${at}`]),
+  path.map((at) => [{ $type: `$${at}` }]),
+  // What is first in an array, and what is in it.
+  path.map((at) => [
+    { $cond: [{ $isArray: [`$${at}`] }, { $arrayElemAt: [`$${at}`, 0] }, `$${at}.0`] },
+    '$v.b',
+  ]),
+);
 const what = fc.constantFrom('put', 'put', 'put', 'drop', 'ask', 'group');
 const writesOf = (body: fc.Arbitrary<unknown>) =>
   fc.array(fc.record({ id: fc.nat(9), what, kind, body, filter, key }), { maxLength: 30, size: 'max' });
@@ -78,14 +87,19 @@ async function ids(collection: Collection<Stored>, asked: Document): Promise<unk
 }
 
 /** What is counted of the values that a key gives; `plainly`: document by document, which another stage enforces. */
-async function counts(collection: Collection<Stored>, asked: Document, key: unknown, plainly: boolean) {
+async function counts(
+  collection: Collection<Stored>,
+  asked: Document,
+  key: readonly unknown[],
+  plainly: boolean,
+) {
   const isSmall = {
     $and: [{ $gt: ['$v', -10] }, { $lt: ['$v', 10] }, { $ne: [{ $type: '$v' }, 'decimal'] }],
   };
   const sums = { twice: { $sum: 2 }, total: { $sum: { $cond: [isSmall, '$v', 0] } }, max: { $max: '$v' } };
   const pipeline = [
     { $match: asked },
-    { $project: { _id: 0, v: key } },
+    ...key.map((v) => ({ $project: { _id: 0, v } })),
     ...(plainly ? [{ $skip: 0 }] : []),
     { $unwind: { path: '$v', preserveNullAndEmptyArrays: true } },
     {
@@ -128,7 +142,7 @@ test('filters find, and groups count, the same with indexes as without, whatever
       await indexed.createIndexes((ofHeads ? [...indexes] : [wildcard]) as never);
       const same = async (asked: Document) =>
         expect(await ids(indexed, asked)).toEqual(await ids(plain, asked));
-      const sameCounts = async (by: unknown) => {
+      const sameCounts = async (by: readonly unknown[]) => {
         for (const asked of [{}, { kind: 'HEAD' }, { kind: 'HEAD', 'document.a': 1 }])
           expect(await counts(indexed, asked, by, false)).toEqual(await counts(plain, asked, by, true));
       };

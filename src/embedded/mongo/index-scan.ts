@@ -1,6 +1,6 @@
 import { BSONRegExp, type Document, MaxKey, MinKey } from 'bson';
 import { countsAt, type Index, valuesAt } from './indexes.ts';
-import type { MemberCounts } from './member-counts.ts';
+import type { MemberCounts, NamedValue } from './member-counts.ts';
 import { toNumber } from './numbers.ts';
 import { equalValues, type Identity } from './order.ts';
 import { matchesPattern } from './regex.ts';
@@ -55,18 +55,16 @@ export function chooseScan(
   };
 }
 
-/** How often the documents that match hold each value at a path; undefined: no index is over just these. */
+/** How often the documents that match give each value; undefined: no index is of just these. */
 export function countValues(
   indexes: readonly Index[],
   documents: ReadonlyMap<Identity, Document>,
   filter: Document,
-  path: string,
+  value: NamedValue,
 ): MemberCounts | undefined {
   const all = conjunctsOf(filter);
-  const index = indexes.find(
-    (one) => isOver(one, path) && covers(one, all) && all.length === partsOf(one).length,
-  );
-  return index && countsAt(index, path, documents);
+  const index = indexes.find((one) => covers(one, all) && all.length === partsOf(one).length);
+  return index && countsAt(index, documents, value);
 }
 
 /** What must all hold, each of one path. */

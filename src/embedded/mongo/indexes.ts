@@ -2,7 +2,7 @@ import type { Document } from 'bson';
 import { LRUCache } from 'lru-cache';
 import type { Matcher } from './condition.ts';
 import { MongoError, notHere } from './errors.ts';
-import { createMemberCounts, type MemberCounts } from './member-counts.ts';
+import { createMemberCounts, type MemberCounts, type NamedValue } from './member-counts.ts';
 import { type Identity, identityOf } from './order.ts';
 import { elementsAt } from './paths.ts';
 import { createMatcher } from './query.ts';
@@ -21,7 +21,7 @@ export interface Index {
   readonly isPart: Matcher | undefined;
   /** Path → the values there, made when first asked for; of a wildcard index there are many paths. */
   readonly values: LRUCache<string, ValueIndex>;
-  /** The same, for how often each value is there. */
+  /** How often documents give each value, by the name of what takes it out of them. */
   readonly counts: LRUCache<string, MemberCounts>;
 }
 
@@ -89,22 +89,22 @@ type Documents = ReadonlyMap<Identity, Document>;
 export const valuesAt = (index: Index, path: string, documents: Documents): ValueIndex =>
   filed(index, documents, index.values, path, () => createValueIndex(path.split('.')));
 
-/** How often they are there, likewise. */
-export const countsAt = (index: Index, path: string, documents: Documents): MemberCounts =>
-  filed(index, documents, index.counts, path, () => createMemberCounts(`$${path}`));
+/** How often they give each value. */
+export const countsAt = (index: Index, documents: Documents, { name, valueIn }: NamedValue): MemberCounts =>
+  filed(index, documents, index.counts, name, () => createMemberCounts(valueIn));
 
 function filed<T extends { add(document: Document): void }>(
   { isPart }: Index,
   documents: Documents,
   files: LRUCache<string, T & object>,
-  path: string,
+  name: string,
   create: () => T,
 ): T {
-  const known = files.get(path);
+  const known = files.get(name);
   if (known) return known;
   const made = create();
   for (const document of documents.values()) if (isPart?.(document) ?? true) made.add(document);
-  files.set(path, made);
+  files.set(name, made);
   return made;
 }
 

@@ -1,5 +1,4 @@
 import { Decimal128, type Document, Double, Int32, Long } from 'bson';
-import { createExpression } from './aggregation/create-expression.ts';
 import { type Identity, identityOf } from './order.ts';
 import { isObject } from './values.ts';
 
@@ -7,6 +6,12 @@ import { isObject } from './values.ts';
 export interface CountedValue {
   readonly value: unknown;
   readonly count: number;
+}
+
+/** What takes a value, always the same, out of a document; undefined where there is none. */
+export interface NamedValue {
+  readonly name: string;
+  readonly valueIn: (document: Document) => unknown;
 }
 
 /** How often documents give each value, arrays by their members: as `$unwind` makes them. */
@@ -19,9 +24,8 @@ export interface MemberCounts {
   areDistinct(): boolean;
 }
 
-/** Empty ones, for what an expression gives. */
-export function createMemberCounts(expression: unknown): MemberCounts {
-  const valueIn = createExpression(expression);
+/** Empty ones. */
+export function createMemberCounts(valueIn: NamedValue['valueIn']): MemberCounts {
   // By what tells equal values apart: 1 and 1.0 are of two types.
   const byKind = new Map<unknown, Map<Identity, { readonly value: unknown; count: number }>>();
   let missing = 0;

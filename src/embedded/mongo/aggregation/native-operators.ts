@@ -118,3 +118,15 @@ function isTruthy(value: unknown): boolean {
   if (number !== undefined) return Number(number) !== 0;
   return value !== undefined && value !== null && value !== false;
 }
+
+/** Whether an expression gives the same for a document at any time, whatever the pipeline. */
+export function isPure(expression: unknown): boolean {
+  if (typeof expression === 'string') return !expression.startsWith('$$');
+  if (Array.isArray(expression)) return expression.every(isPure);
+  if (!isObject(expression)) return true;
+  return Object.entries(expression).every(
+    ([key, operand]) =>
+      key === '$literal' ||
+      ((!key.startsWith('$') || Object.hasOwn(nativeOperators, key)) && isPure(operand)),
+  );
+}

@@ -6,6 +6,8 @@ import { isObject, isTrue } from '../values.ts';
 import { createBucketing } from './bucket.ts';
 import { type Counted, createGrouping, type Grouping } from './group.ts';
 import { ticker, timed } from './lazy.ts';
+import { isPure } from './native-operators.ts';
+import { type Sole, soleFields, valueAfter } from './sole-field.ts';
 import type { Source, Stage } from './stage.ts';
 
 type CreatePipeline = (pipeline: unknown) => Stage;
@@ -16,43 +18,37 @@ type CreatePipeline = (pipeline: unknown) => Stage;
  */
 export function readValues(
   collection: string,
-  [match, project, unwind, ...stages]: readonly Document[],
+  [match, ...stages]: readonly Document[],
   createPipeline: CreatePipeline,
   source: Source,
 ): Iterable<Document> | undefined {
-  const made = valueMade(project?.$project, unwind?.$unwind);
-  if (!made) return undefined;
-  const { field, value } = made;
+  const soles = soleFields(stages);
+  const [unwind, ...others] = stages.slice(soles.length);
+  const field = soles.at(-1)?.field;
+  if (field === undefined || !isUnwound(unwind?.$unwind, field)) return undefined;
   const filter = match?.$match ?? {};
-  const counts = countIndexed(collection, filter, value, source) ?? count(collection, filter, value, source);
+  const counts = countIndexed(collection, filter, soles, source) ?? count(collection, filter, soles, source);
   const run = (pipeline: readonly Document[]) => runOn({ counts, field }, pipeline, createPipeline, source);
-  const [first, ...rest] = stages;
-  if (!isObject(first?.$facet)) return run(stages);
+  const [first, ...rest] = others;
+  if (!isObject(first?.$facet)) return run(others);
   const facets = Object.entries(first.$facet).map(([name, pipeline]) => [name, [...run(pipeline)]]);
   return createPipeline(rest)([Object.fromEntries(facets)], source);
 }
 
-/** The expression, and the field it is for, if each document becomes `{field: value}`, or several of an array. */
-function valueMade(project: unknown, unwind: unknown): { field: string; value: unknown } | undefined {
-  if (!isObject(project) || !isObject(unwind)) return undefined;
-  const { _id: withId, ...fields } = project;
-  const [[field, value] = ['', undefined], ...others] = Object.entries(fields);
+function isUnwound(unwind: unknown, field: string): boolean {
+  if (!isObject(unwind)) return false;
   const { path, preserveNullAndEmptyArrays, ...options } = unwind;
-  const isSole = others.length + Object.keys(options).length === 0 && withId !== undefined && !isTrue(withId);
-  const isExpression = (typeof value === 'string' && value.startsWith('$')) || isOperator(value);
-  const isWhole = path === `$${field}` && !field.includes('.') && isTrue(preserveNullAndEmptyArrays);
-  return isSole && isExpression && isWhole ? { field, value } : undefined;
+  return path === `$${field}` && isTrue(preserveNullAndEmptyArrays) && Object.keys(options).length === 0;
 }
 
-const isOperator = (value: unknown) => isObject(value) && Object.keys(value)[0]?.startsWith('$') === true;
-
-function countIndexed(collection: string, filter: Document, value: unknown, source: Source) {
-  const isPath = typeof value === 'string' && /^\$[^$]/.test(value);
-  return isPath ? source.countValues(collection, filter, value.slice(1)) : undefined;
+function countIndexed(collection: string, filter: Document, soles: readonly Sole[], source: Source) {
+  if (!soles.every(({ value }) => isPure(value))) return undefined;
+  const name = JSON.stringify(soles);
+  return source.countValues(collection, filter, { name, valueIn: valueAfter(soles) });
 }
 
-function count(collection: string, filter: Document, value: unknown, source: Source): MemberCounts {
-  const counts = createMemberCounts(value);
+function count(collection: string, filter: Document, soles: readonly Sole[], source: Source): MemberCounts {
+  const counts = createMemberCounts(valueAfter(soles));
   for (const document of timed(source.read(collection, { filter }), source)) counts.add(document);
   return counts;
 }

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import type { MemberCounts } from '../member-counts.ts';
+import type { MemberCounts, NamedValue } from '../member-counts.ts';
 
 /** What a pipeline reads besides its own collection. */
 export interface Source {
@@ -7,8 +7,8 @@ export interface Source {
     collection: string,
     asked: { readonly filter?: Document; readonly limit?: unknown },
   ) => readonly Document[];
-  /** How often the documents that match hold each value at a path, arrays by their members; undefined: no index tells. */
-  readonly countValues: (collection: string, filter: Document, path: string) => MemberCounts | undefined;
+  /** How often the documents that match give each value, arrays by their members; undefined: no index tells. */
+  readonly countValues: (collection: string, filter: Document, value: NamedValue) => MemberCounts | undefined;
   /** How many documents match; undefined: they have to be looked at. */
   readonly count: (collection: string, filter: Document) => number | undefined;
   /** Fails with MaxTimeMSExpired when the pipeline has run for longer than it may. */

@@ -73,9 +73,9 @@ function aggregate(body: Document, session: Session, database: string): Document
   const name = collectionName(body, 'aggregate');
   const source: Source = {
     read: (collection, asked) => select(session, database, collection, asked),
-    countValues: (from, filter, path) => {
+    countValues: (from, filter, value) => {
       const found = findCollection(session.databases, database, from);
-      return found && countValues(found.indexes, found.documents, filter, path);
+      return found && countValues(found.indexes, found.documents, filter, value);
     },
     count: (from, filter) => {
       const found = findCollection(session.databases, database, from);
