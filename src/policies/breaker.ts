@@ -9,7 +9,10 @@ import {
 import { ModelGraphError } from '../errors.ts';
 import { type Store, storeTitles } from '../store-name.ts';
 
-/** Leaves a store, or another server, alone after some failures in a row, then lets one call through as a probe. */
+/**
+ * Leaves a store, or another server, alone after some failures in a row, then lets one call through as a probe. Others wait for
+ * that a moment, and not for as long as the probe may take.
+ */
 export interface Breaker {
   /** Fails with CIRCUIT_OPEN while it is left alone. */
   run<T>(call: () => Promise<T>): Promise<T>;
@@ -27,6 +30,8 @@ export interface Server {
 }
 
 const failuresInARow = 5;
+/** How long others wait for what a probe finds out: a store that is back has answered by then, a silent one may take a deadline. */
+const patienceMs = 250;
 const firstOpenMs = 500;
 const longestOpenMs = 10_000;
 
@@ -59,10 +64,22 @@ export function createBreaker(guarded: Store | Server, onOpen: () => void = () =
     breaker: inARow,
   });
   policy.onBreak(onOpen);
+  let probed = Promise.resolve();
+  policy.onHalfOpen(() => {
+    probed = new Promise((resolve) => {
+      const listener = policy.onStateChange((state) => {
+        if (state === CircuitState.HalfOpen) return;
+        listener.dispose();
+        resolve();
+      });
+    });
+  });
   return {
     openUntil: () => (policy.state === CircuitState.Open ? new Date(Date.now() + leftMs()) : undefined),
     async run(call) {
       try {
+        if (policy.state === CircuitState.HalfOpen && !(await endsWithin(patienceMs, probed)))
+          throw new BrokenCircuitError();
         return await policy.execute(call);
       } catch (error) {
         if (error instanceof Error && isItsWord(error)) inARow.success();
@@ -70,6 +87,14 @@ export function createBreaker(guarded: Store | Server, onOpen: () => void = () =
       }
     },
   };
+}
+
+async function endsWithin(ms: number, event: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return Promise.race([event.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 const asServer = (store: Store): Server => ({

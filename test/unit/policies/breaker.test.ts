@@ -66,6 +66,42 @@ describe('a store that keeps failing', () => {
     for (let n = 1; n < waits.length; n++) expect(waits[n]).toBeGreaterThan(Number(waits[n - 1]));
   });
 
+  it('keeps nobody but the one who tries it, however long it is silent', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(outage).catch(() => {});
+    vi.advanceTimersByTime(700);
+    let answer = (_: string) => {};
+    const probe = breaker.run(
+      () =>
+        new Promise<string>((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const call = vi.fn(async () => 'here');
+    const refused = expect(breaker.run(call)).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    await vi.advanceTimersByTimeAsync(250);
+    await refused;
+    expect(call).not.toHaveBeenCalled();
+    const waiting = breaker.run(call);
+    await vi.advanceTimersByTimeAsync(50);
+    answer('back');
+    await expect(Promise.all([probe, waiting])).resolves.toEqual(['back', 'here']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that fails its probe fails those who waited for it', async () => {
+    const breaker = createBreaker('REDIS');
+    for (let n = 0; n < 5; n++) await breaker.run(outage).catch(() => {});
+    vi.advanceTimersByTime(700);
+    const call = vi.fn(async () => 'here');
+    const outcomes = Promise.allSettled([breaker.run(outage), breaker.run(call)]);
+    await expect(outcomes).resolves.toMatchObject([
+      { reason: { code: 'STORE_UNAVAILABLE' } },
+      { reason: { code: 'CIRCUIT_OPEN' } },
+    ]);
+    expect(call).not.toHaveBeenCalled();
+  });
+
   it('is not given up for faults that are not its own', async () => {
     const breaker = createBreaker('REDIS');
     for (let n = 0; n < 20; n++)
