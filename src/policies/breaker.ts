@@ -77,9 +77,9 @@ export function createBreaker(guarded: Store | Server, onOpen: () => void = () =
   return {
     openUntil: () => (policy.state === CircuitState.Open ? new Date(Date.now() + leftMs()) : undefined),
     async run(call) {
+      if (policy.state === CircuitState.HalfOpen && !(await endsWithin(patienceMs, probed)))
+        throw circuitOpen(title, store, patienceMs);
       try {
-        if (policy.state === CircuitState.HalfOpen && !(await endsWithin(patienceMs, probed)))
-          throw new BrokenCircuitError();
         return await policy.execute(call);
       } catch (error) {
         if (error instanceof Error && isItsWord(error)) inARow.success();

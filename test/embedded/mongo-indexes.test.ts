@@ -16,6 +16,8 @@ const indexes = [
   { key: { kind: 1, size: 1 }, name: 'by_kind' },
   { key: { 'document.$**': 1 }, name: 'by_value', partialFilterExpression: { kind: 'HEAD' } },
 ] as const;
+// Of one kind, and by it.
+const partial = { key: { kind: 1 }, name: 'heads', partialFilterExpression: { kind: 'HEAD' } } as const;
 const wildcard = { key: { 'document.$**': 1 }, name: 'of_all' } as const;
 
 // Few, so that documents and filters meet; among them what is equal, or nearly, in other types.
@@ -139,7 +141,7 @@ test('filters find, and groups count, the same with indexes as without, whatever
     fc.boolean(),
     async (writes, filters, keys, ofHeads) => {
       const [plain, indexed] = [mongo.fresh(), mongo.fresh()];
-      await indexed.createIndexes((ofHeads ? [...indexes] : [wildcard]) as never);
+      await indexed.createIndexes((ofHeads ? [...indexes] : [wildcard, partial]) as never);
       const same = async (asked: Document) =>
         expect(await ids(indexed, asked)).toEqual(await ids(plain, asked));
       const sameCounts = async (by: readonly unknown[]) => {

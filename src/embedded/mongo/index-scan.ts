@@ -25,7 +25,7 @@ interface Said {
 
 interface Candidate extends Said {
   readonly index: Index;
-  readonly path: string;
+  readonly conjunct: Conjunct;
 }
 
 type Conjunct = readonly [path: string, condition: unknown];
@@ -39,16 +39,15 @@ export function chooseScan(
   const all = conjunctsOf(filter);
   let best: (Candidate & { readonly size: number }) | undefined;
   for (const candidate of indexes.flatMap((index) => candidatesOf(index, all))) {
-    const size = valuesAt(candidate.index, candidate.path, documents).size(candidate.bounds);
+    const size = valuesAt(candidate.index, candidate.conjunct[0], documents).size(candidate.bounds);
     if (!best || size < best.size) best = { ...candidate, size };
   }
   if (!best) return undefined;
-  const { index, path, bounds, size } = best;
-  // What a partial index is of is met by all that is in it.
-  const isExact = best.isAll && all.length === 1 + partsOf(index).length;
+  const { index, conjunct, bounds, size } = best;
+  const isExact = best.isAll && all.every((one) => one === conjunct || isPartOf(index, one));
   return {
     index,
-    documents: valuesAt(index, path, documents).scan(bounds),
+    documents: valuesAt(index, conjunct[0], documents).scan(bounds),
     isExact,
     // Of several values, a document with an array may hold more than one.
     count: isExact && 'values' in bounds && bounds.values.length === 1 ? size : undefined,
@@ -63,7 +62,7 @@ export function countValues(
   value: NamedValue,
 ): MemberCounts | undefined {
   const all = conjunctsOf(filter);
-  const index = indexes.find((one) => covers(one, all) && all.length === partsOf(one).length);
+  const index = indexes.find((one) => covers(one, all) && all.every((conjunct) => isPartOf(one, conjunct)));
   return index && countsAt(index, documents, value);
 }
 
@@ -80,7 +79,7 @@ function candidatesOf(index: Index, conjuncts: readonly Conjunct[]): Candidate[]
   if (!covers(index, conjuncts)) return [];
   return conjuncts
     .filter(([path]) => isOver(index, path))
-    .flatMap(([path, condition]) => saidBy(condition).map((said) => ({ index, path, ...said })));
+    .flatMap((conjunct) => saidBy(conjunct[1]).map((said) => ({ index, conjunct, ...said })));
 }
 
 /** Whether an index has the values at a path. */
@@ -92,10 +91,13 @@ function isOver({ specification }: Index, path: string): boolean {
 
 /** Whether all that the filter may find is in the index: what a partial one wants is asked in the same words. */
 const covers = (index: Index, conjuncts: readonly Conjunct[]) =>
-  partsOf(index).every(
-    ([path, wanted]) =>
-      isPlain(wanted) && conjuncts.some(([other, value]) => other === path && equalValues(value, wanted)),
-  );
+  partsOf(index).every((part) => conjuncts.some((conjunct) => isSame(part, conjunct)));
+
+/** Whether all that is in the index meets it. */
+const isPartOf = (index: Index, conjunct: Conjunct) => partsOf(index).some((part) => isSame(part, conjunct));
+
+const isSame = ([path, wanted]: Conjunct, [other, value]: Conjunct) =>
+  isPlain(wanted) && path === other && equalValues(value, wanted);
 
 const partsOf = ({ specification: { partialFilterExpression: partial } }: Index): Conjunct[] =>
   Object.entries((partial as Document | undefined) ?? {});

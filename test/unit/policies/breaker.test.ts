@@ -78,7 +78,10 @@ describe('a store that keeps failing', () => {
         }),
     );
     const call = vi.fn(async () => 'here');
-    const refused = expect(breaker.run(call)).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    const refused = expect(breaker.run(call)).rejects.toMatchObject({
+      code: 'CIRCUIT_OPEN',
+      extensions: { retryAfterMs: 250 },
+    });
     await vi.advanceTimersByTimeAsync(250);
     await refused;
     expect(call).not.toHaveBeenCalled();
