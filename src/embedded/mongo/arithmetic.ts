@@ -12,14 +12,6 @@ export const add: Arithmetic = (a, b) =>
     (x, y) => x + y,
   );
 
-export const subtract: Arithmetic = (a, b) =>
-  combine(
-    a,
-    b,
-    (x, y) => x - y,
-    (x, y) => x - y,
-  );
-
 export const multiply: Arithmetic = (a, b) =>
   combine(
     a,

@@ -2,7 +2,6 @@ import type { Document } from 'bson';
 import { MongoError } from '../errors.ts';
 import { define } from '../paths.ts';
 import { isObject } from '../values.ts';
-import { createCalculation } from './arithmetic-operators.ts';
 import type { Expression } from './expression.ts';
 import { createMingoExpression } from './mingo-expression.ts';
 import { nativeOperators } from './native-operators.ts';
@@ -26,11 +25,7 @@ export function createExpression(expression: unknown): Expression {
   const operand: unknown = expression[name];
   if (name === '$literal') return () => operand;
   const native = Object.hasOwn(nativeOperators, name) ? nativeOperators[name] : undefined;
-  if (native) return native(operand, createExpression);
-  return (
-    createCalculation(name, operand, createExpression) ??
-    createMingoExpression(name, operand, createExpression)
-  );
+  return native ? native(operand, createExpression) : createMingoExpression(name, operand, createExpression);
 }
 
 function createObject(expression: Document): Expression {
